@@ -1,0 +1,5 @@
+import sys
+
+from accanto.console import main
+
+sys.exit(main())

@@ -1,0 +1,85 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accanto.access import log
+from accanto.access.subject import StandingRows, SubjectRow
+
+
+class Participation(SubjectRow):
+    """A person's part in a financed operation: what the plan's targets count. The entry data are those of the first day
+    and are never updated (FS-02); a correction supersedes the row."""
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="participations")
+    operation = models.ForeignKey("plan.Operation", models.PROTECT, related_name="participations")
+    starts = models.DateField(_("entra il"))
+    ends = models.DateField(_("esce il"), null=True, blank=True)
+    entry = models.JSONField(_("dati all'ingresso"), default=dict)
+    recorded_at = models.DateTimeField(_("registrata il"))
+    superseded_at = models.DateTimeField(_("corretta il"), null=True, blank=True)
+
+    objects = StandingRows.as_manager()
+
+    class Meta:
+        verbose_name = _("partecipazione")
+        verbose_name_plural = _("partecipazioni")
+        ordering = ["starts", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "operation"],
+                condition=Q(superseded_at=None),
+                name="cases_participation_once_in_an_operation",
+            ),
+            models.CheckConstraint(condition=Q(ends=None) | Q(ends__gte=F("starts")), name="cases_participation_dates"),
+        ]
+
+    def __str__(self):
+        return f"{self.operation_id} {self.starts}"
+
+
+class AlreadyIn(Exception):
+    """The person already takes part in that operation."""
+
+
+def enter(*, case, operation, starts, entry, by, now):
+    """The person enters an operation with the entry data of that day, complete or not. Raises AlreadyIn."""
+    standing = Participation.objects.of(case.subject_id).standing()
+    if standing.filter(operation=operation).exists():
+        raise AlreadyIn
+    row = Participation.objects.create(
+        subject_id=case.subject_id,
+        zone_id=case.zone_id,
+        case=case,
+        operation=operation,
+        starts=starts,
+        entry=entry,
+        recorded_at=now,
+    )
+    log.act("enter", row, by=by, now=now, operation=operation.pk)
+    return row
+
+
+def correct(*, row, entry, starts, by, now):
+    """The entry data were recorded wrong: the row is superseded by another with those that were true that day."""
+    row.superseded_at = now
+    row.save(update_fields=["superseded_at"])
+    new = Participation.objects.create(
+        subject_id=row.subject_id,
+        zone_id=row.zone_id,
+        case_id=row.case_id,
+        operation_id=row.operation_id,
+        starts=starts,
+        ends=row.ends,
+        entry=entry,
+        recorded_at=now,
+    )
+    log.act("correct", new, by=by, now=now, instead_of=row.pk)
+    return new
+
+
+def leave(*, row, on, by, now):
+    """The person leaves the operation on a day."""
+    row.ends = on
+    row.save(update_fields=["ends"])
+    log.act("leave", row, by=by, now=now)
+    return row

@@ -1,0 +1,93 @@
+"""Plans and agreements that wait for signatures: somebody has signed, somebody is missing."""
+
+import datetime as dt
+
+from django.db.models import Case, IntegerField, When
+
+from accanto.access.role import Acting, Role
+from accanto.demonstration.life import at, days
+from accanto.documents import signature_round as rounds
+from accanto.documents.render import render
+from accanto.traineeships import signing
+from accanto.traineeships.agreement import AGREEMENT_PARTIES, Party
+from accanto.traineeships.traineeship import State, Traineeship
+
+DRAFTS = 3
+NAMES = {
+    Party.PROMOTER: ("Paola Presidente", "legale rappresentante"),
+    Party.HOST: ("Ottavio Ospitante", "titolare"),
+    Party.BODY_IN_CHARGE: ("Diana Direttrice", "direttrice"),
+}
+DRAWN = "M80 180L130 90L180 200L240 100L300 190L360 110L430 180L500 120L580 170L660 130"
+
+
+def tell(zone_id, *, today):
+    """The first drafts, those of the zone before the others: one nobody has signed yet, one half signed, one signed by
+    all and still to be recorded."""
+    rows = Traineeship.objects.filter(state=State.DRAFT, promoter__isnull=False, starts__gt=today)
+    rows = rows.filter(plan__body_in_charge__isnull=False).with_people().select_related("zone", "plan", "case__manager")
+    elsewhere = Case(When(zone_id=zone_id, then=0), default=1, output_field=IntegerField())
+    for n, row in enumerate(rows.order_by(elsewhere, "id")[:DRAFTS]):
+        role = Role.objects.filter(user=row.case.manager).select_related("user", "zone").earliest("pk")
+        by, now = Acting(user=role.user, role=role), at(today - days(3 - n), 10)
+        names = {**NAMES, Party.TRAINEE: (str(row.person), "")}
+        one = signing.begin(
+            traineeship=row,
+            title="Progetto di tirocinio",
+            document=paper(row, "Progetto di tirocinio", names, now),
+            annex=paper(row, "Allegato riservato al progetto di tirocinio", {}, now),
+            signatories=named(names),
+            by=by,
+            now=now,
+        )
+        for signatory in one.round.signatories.order_by("-id")[: 2 * n]:
+            rounds.draw(signatory=signatory, path=DRAWN, by=by, now=now + dt.timedelta(hours=1), day=now.date())
+        if n == 0:
+            agreement(row, by=by, now=now)
+
+
+def agreement(row, *, by, now):
+    draft = signing.draft_agreement(
+        traineeship=row,
+        body_in_charge=row.plan.body_in_charge,
+        valid_from=row.starts,
+        valid_to=None,
+        places=2,
+        reference="",
+        by=by,
+        now=now,
+    )
+    names = {party: NAMES[party] for party in AGREEMENT_PARTIES}
+    signing.begin(
+        agreement=draft,
+        title="Convenzione di tirocinio",
+        document=paper(row, "Convenzione di tirocinio", names, now),
+        signatories=named(names),
+        by=by,
+        now=now,
+    )
+
+
+def named(names):
+    return [
+        {"party": party.value, "name": name, "quality": quality, "email": f"{party.value}@example.org"}
+        for party, (name, quality) in names.items()
+    ]
+
+
+def paper(row, title, names, now):
+    day = f"{now:%d/%m/%Y}"
+    data = {
+        "title": title,
+        "lead": f"{row.promoter}, {row.host}",
+        "facts": [["Periodo", f"dal {row.starts:%d/%m/%Y} al {row.ends:%d/%m/%Y}"]],
+        "sections": [{"title": "Prova", "facts": [], "paragraphs": ["Documento di prova, con dati inventati."]}],
+        "annex_sha256": "",
+        "signatures": [{"who": str(party.label), "name": name, "how": ""} for party, (name, _quality) in names.items()],
+        "body": str(row.zone),
+        "made_on": day,
+        "data_of": day,
+        "synthetic": True,
+        "note": "Documento riservato: contiene dati personali.",
+    }
+    return render("to_sign", data, moment=now.astimezone(dt.UTC))

@@ -1,0 +1,1 @@
+"""Documents: accessible PDF made from data, and files kept about somebody, each with its degree of secrecy."""

@@ -1,0 +1,3 @@
+from accanto.indicators.release import Release, ReleasedFigure
+
+__all__ = ["Release", "ReleasedFigure"]

@@ -1,0 +1,1 @@
+"""Persons as a zone knows them: the name and how to reach them, apart from the registry data, which are more secret."""

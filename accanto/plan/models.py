@@ -1,0 +1,24 @@
+from accanto.plan.act import Act
+from accanto.plan.body import Body
+from accanto.plan.call import Call
+from accanto.plan.extract import Extract
+from accanto.plan.fund import FundAmount, FundLine
+from accanto.plan.localisation import Localisation
+from accanto.plan.operation import Operation
+from accanto.plan.parameter import LocalParameter
+from accanto.plan.pnrr_project import PnrrProject
+from accanto.plan.target import Target
+
+__all__ = [
+    "Act",
+    "Body",
+    "Call",
+    "Extract",
+    "FundAmount",
+    "FundLine",
+    "LocalParameter",
+    "Localisation",
+    "Operation",
+    "PnrrProject",
+    "Target",
+]

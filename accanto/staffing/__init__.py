@@ -1,0 +1,1 @@
+"""The social workers of each zone against the thresholds of the law."""

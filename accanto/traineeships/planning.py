@@ -1,0 +1,34 @@
+"""Writing the plan of a traineeship, with the law beside it."""
+
+from django.utils import timezone
+
+from accanto.access import log
+from accanto.norms.findings import allow
+from accanto.traineeships import facts, signing
+from accanto.traineeships.traineeship import Traineeship
+
+
+def programme_of(row):
+    """Where and when one works: what a leave was given for (R-CAR-02)."""
+    return row.host_id, row.seat, row.weekly_hours, list(row.hours_by_weekday)
+
+
+def write(*, sheets, by, now, leave=""):
+    """Save a plan and all that goes with it, new or still a draft: `sheets` holds the rows, not saved yet.
+
+    Raises `Refused` with all the findings of the law where one blocks, or is to be authorised without a reason."""
+    row, plan = sheets.traineeship, sheets.plan
+    new = row.pk is None
+    if not new and programme_of(row) != programme_of(Traineeship.objects.get(pk=row.pk)):
+        sheets.condition.programme_changed_on = timezone.localdate(now)
+    codes = allow(facts.to_plan(sheets, on=timezone.localdate(now)), leave_reason=leave)
+    plan.leave_codes, plan.leave_reason = codes, leave.strip() if codes else ""
+    row.save()
+    for part in (plan, sheets.condition, sheets.terms):
+        part.traineeship = row
+        part.subject_id, part.zone_id = row.subject_id, row.zone_id
+        part.save()
+    if not new:
+        signing.void_what_changed(traineeship=row, by=by, now=now)
+    log.act("plan" if new else "change", row, by=by, now=now, leave=codes)
+    return row

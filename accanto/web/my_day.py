@@ -1,0 +1,209 @@
+"""La mia giornata: what is due for who acts now, overdue first, each thing with the one press or page that does it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accanto.access.door import for_kinds, writes
+from accanto.access.role import Degree, Kind
+from accanto.cases import meeting as meetings
+from accanto.cases.case import Case
+from accanto.cases.case_team import CaseMember
+from accanto.cases.meeting import MeetingDecision
+from accanto.cases.personal_plan import PlanAction
+from accanto.web import (
+    agenda,
+    meeting_agenda,
+    office_agenda,
+    payment_agenda,
+    place_agenda,
+    referral_agenda,
+    register_agenda,
+    signing_agenda,
+)
+from accanto.web.frame import PLANNERS, TUTORS
+from accanto.web.people import FILE_READERS, WORKERS
+
+MOST_CASES, SHOWN, UNDONE, LONG = 300, 60, 20, 40
+AROUND = (*WORKERS, Kind.HEALTH_WORKER, Kind.PERSON)  # who reads the meetings of a case
+KINDS = (*AROUND, *TUTORS, *PLANNERS, Kind.DATA_PROTECTION_OFFICER, Kind.ADMINISTRATOR)
+REMINDED = (*KINDS, Kind.REFERRER)
+
+
+def my_cases(acting):
+    """The open cases one answers for: those one manages; for the employment operator, those whose team one is in."""
+    cases = Case.objects.within(acting).open().select_related("person")
+    if acting.kind == Kind.EMPLOYMENT_OPERATOR:
+        member = CaseMember.objects.within(acting).live().filter(user=acting.user)
+        return cases.filter(pk__in=member.values("case_id"))
+    if not acting.reads_by_zone:  # the relation is the answer
+        return cases
+    return cases.managed_by(acting.user)
+
+
+def decisions_of_others(acting, cases):
+    """What one was given to do by name about people somebody else answers for."""
+    rows = MeetingDecision.objects.within(acting).to_do().filter(user=acting.user)
+    rows = rows.exclude(subject__in=[case.subject_id for case in cases]).select_related("user", "subject__person")
+    return [meeting_agenda.decision_due(row, row.subject.person, acting) for row in rows.order_by("due", "id")[:SHOWN]]
+
+
+def dues_of(acting, *, today):
+    """All that is due for this role, in order, and how many people it follows."""
+    cases = list(my_cases(acting).order_by("opened_on", "id")[:MOST_CASES])
+    if acting.kind == Kind.PERSON:
+        mine = agenda.of_person(acting=acting, cases=cases, today=today)
+        mine += register_agenda.of_own(acting=acting, today=today)
+        return sorted(mine, key=lambda due: due.order(today)), cases
+    found = agenda.of_cases(acting=acting, cases=cases, today=today)
+    if acting.reads_by_zone:
+        found += decisions_of_others(acting, cases)
+    if acting.may(Degree.CASE, write=True):
+        found += referral_agenda.of_zone(acting=acting, today=today)
+    if acting.kind in WORKERS:
+        found += place_agenda.of_zone(acting=acting)
+    if acting.may(Degree.PAYMENT, write=True):
+        found += payment_agenda.of_zone(acting=acting, today=today)
+    if acting.reads_by_zone and acting.may(Degree.TRAINEESHIP_PLAN, write=True):
+        found += signing_agenda.of_collector(acting)
+    found.sort(key=lambda due: due.order(today))
+    return found, cases
+
+
+def all_dues(acting, *, today, now):
+    """What is due for any role that has a day, in order; and for who refers, who has none, what was answered."""
+    if acting.kind == Kind.REFERRER:
+        return referral_agenda.answers_told(acting=acting, today=today)
+    if acting.kind in AROUND:
+        return dues_of(acting, today=today)[0]
+    if acting.kind in TUTORS:
+        return register_agenda.of_trainees(acting=acting, today=today)[0]
+    return office_agenda.of_office(acting=acting, today=today, now=now)
+
+
+@dataclass(frozen=True)
+class Undo:
+    title: str
+    person: object
+    url: str
+
+
+def done_today(acting, cases, *, today):
+    """What was marked done today, which a press opens again."""
+    people = {case.subject_id: case.person for case in cases}
+    rows = MeetingDecision.objects.within(acting).standing().filter(done_on=today)
+    if not acting.may(Degree.CASE, write=True):
+        rows = rows.filter(meeting_agenda.own_decisions(acting))
+    rows = rows.filter(subject__in=people)
+    found = [
+        Undo(row.text, people[row.subject_id], reverse("decision_reopened", args=[row.pk]))
+        for row in rows.order_by("-id")[:UNDONE]
+    ]
+    if acting.may(Degree.PLAN):
+        actions = PlanAction.objects.within(acting).standing().filter(done_on=today, subject__in=people)
+        found += [
+            Undo(row.text, people[row.subject_id], reverse("action_reopened", args=[row.pk]))
+            for row in actions.order_by("-id")[:UNDONE]
+            if acting.kind != Kind.PERSON or row.party == PlanAction.Party.PERSON
+        ]
+    return found
+
+
+PARTS = ("overdue", "now", "waiting", "coming")
+
+
+def in_parts(dues, *, today):
+    """What is late, what is of today, what waits without a day, what is coming; and how many are not shown."""
+    found = {name: [due for due in dues if PARTS[due.order(today)[0]] == name] for name in PARTS}
+    shown = {name: rows[:SHOWN] for name, rows in found.items()}
+    return shown | {"hidden": len(dues) - sum(len(rows) for rows in shown.values())}
+
+
+def narrowed(request, dues):
+    """A long day by one kind of thing or by one person. The words of the kinds are those that may leave the pages."""
+    kinds = sorted({str(due.what) for due in dues})
+    people = sorted({due.person for due in dues if due.person}, key=lambda person: (str(person), person.pk))
+    kind, who = request.GET.get("what", ""), request.GET.get("who", "")
+    kind = kind if kind in kinds else ""
+    who = next((person for person in people if str(person.subject_id) == who), None)
+    narrow = None
+    if len(dues) > LONG:
+        narrow = {"kinds": kinds, "people": people, "kind": kind, "who": who, "is_on": bool(kind or who)}
+        dues = [due for due in dues if kind in ("", str(due.what)) and (who is None or due.person == who)]
+    return dues, narrow
+
+
+@for_kinds(*KINDS)
+def my_day(request):
+    """What is due, overdue first and then what is of today, each with the one thing to do."""
+    acting, today = request.acting, timezone.localdate()
+    if acting.kind not in AROUND:
+        return day_without_cases(request, today)
+    dues, cases = dues_of(acting, today=today)
+    dues, narrow = narrowed(request, dues)
+    context = {
+        "today": today,
+        **in_parts(dues, today=today),
+        "narrow": narrow,
+        "cases": len(cases),
+        "may_refer": acting.may(Degree.CASE, write=True),
+        "no_links": acting.kind not in FILE_READERS,
+        "done": done_today(acting, cases, today=today),
+    }
+    template = "people/own_day.html" if acting.kind == Kind.PERSON else "people/my_day.html"
+    return render(request, template, context)
+
+
+def day_without_cases(request, today):
+    """The day of tutors, who have trainees, and of the offices, who have terms and figures."""
+    acting, trainees = request.acting, None
+    if acting.kind in TUTORS:
+        dues, trainees = register_agenda.of_trainees(acting=acting, today=today)
+    else:
+        dues = office_agenda.of_office(acting=acting, today=today, now=timezone.now())
+    dues, narrow = narrowed(request, dues)
+    context = {"today": today, **in_parts(dues, today=today), "narrow": narrow, "trainees": trainees, "no_links": True}
+    return render(request, "people/other_day.html", context)
+
+
+def own_decision_or_404(request, decision, *, done):
+    rows = MeetingDecision.objects.within(request.acting).standing().filter(done_on__isnull=not done)
+    return get_object_or_404(rows, pk=decision)
+
+
+@for_kinds(*AROUND)
+@writes
+@require_POST
+def decision_done(request, decision):
+    """What was decided in a meeting is done today."""
+    row = own_decision_or_404(request, decision, done=False)
+    try:
+        meetings.fulfil(decision=row, on=timezone.localdate(), by=request.acting, now=timezone.now())
+    except meetings.NotYours:
+        raise Http404 from None
+    messages.success(request, _("Fatto: «%(text)s».") % {"text": row.text})
+    return back(request, row)
+
+
+@for_kinds(*AROUND)
+@writes
+@require_POST
+def decision_reopened(request, decision):
+    """It was marked done by mistake."""
+    row = own_decision_or_404(request, decision, done=True)
+    try:
+        meetings.reopen(decision=row, by=request.acting, now=timezone.now())
+    except meetings.NotYours:
+        raise Http404 from None
+    messages.success(request, _("Di nuovo da fare: «%(text)s».") % {"text": row.text})
+    return back(request, row)
+
+
+def back(request, row):
+    return redirect("my_day") if request.POST.get("back") == "my_day" else redirect("meeting", row.meeting_id)

@@ -1,0 +1,1 @@
+"""What every screen is made of: numbers in local form, forms, findings, figures, tables, pictures."""

@@ -1,0 +1,48 @@
+"""What is due of the signatures one collects: who is missing, what all have signed and nobody has registered."""
+
+from django.db.models import CharField, F, Func, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accanto.documents.signature_round import Signatory
+from accanto.traineeships import signing
+from accanto.traineeships.signing import Signing
+from accanto.web.due import Due
+
+MOST = 60
+
+
+def of_collector(acting):
+    """Two queries, however many rounds there are: those one opened, and those of one's trainees."""
+    mark = Func(F("traineeship_id"), F("agreement_id"), function="signing_mark", output_field=CharField())
+    rows = (
+        Signing.objects.within(acting)
+        .to_finish()
+        .filter(Q(round__opened_by=acting.user) | Q(traineeship__case_manager=acting.user))
+        .with_rounds()
+        .annotate(mark_now=mark)
+        .order_by("round__opened_at", "id")
+        .prefetch_related(Prefetch("round__signatories", Signatory.objects.select_related("signature").order_by("id")))
+    )
+    found = []
+    for one in rows[:MOST]:
+        person = one.traineeship.person if one.traineeship_id else None
+        place = {"person": person, "url": reverse("signature_round", args=[one.round_id])}
+        place |= {"since": timezone.localdate(one.round.opened_at), "note": "" if person else str(one.agreement.host)}
+        if one.mark != one.mark_now:
+            title, what, label = _("I dati sono cambiati: le firme non valgono"), NOT_VALID, _("Rifai")
+        elif one.round.completed_at:
+            title, what, label = _("Firmato da tutti: da registrare"), TO_REGISTER, _("Registra")
+        else:
+            lacking = signing.parties_missing(one.round.signatories.all())
+            title = _("Manca la firma di: %(who)s") % {"who": ", ".join(str(party.label) for party in lacking)}
+            what, label = MISSING, _("Firme")
+        found.append(Due(title=title, what=what, label=label, **place))
+    return found
+
+
+MISSING = gettext_lazy("documenti con firme che mancano")
+TO_REGISTER = gettext_lazy("documenti firmati da registrare")
+NOT_VALID = gettext_lazy("documenti da rifare e far firmare di nuovo")

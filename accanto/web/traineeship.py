@@ -1,0 +1,272 @@
+"""One traineeship: where it is, what is missing and who must do it, its register, its money, the steps of its life."""
+
+import datetime as dt
+from decimal import Decimal
+from types import SimpleNamespace
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accanto.access.door import for_kinds, writes
+from accanto.access.role import Degree, Kind
+from accanto.cases.limits import Accommodation, FunctionalLimit
+from accanto.norms.days import month_of
+from accanto.norms.findings import Severity
+from accanto.people.registry import Registry
+from accanto.traineeships import facts, life, register, signing
+from accanto.traineeships.allowance import MonthAllowance
+from accanto.traineeships.extension import Extension
+from accanto.traineeships.passage import PassageReason
+from accanto.traineeships.traineeship import OPEN, TO_START, State, Traineeship
+from accanto.web.frame import TUTORS, WORKERS
+from accanto.web.law_beside import told_to_who_follows
+from accanto.web.parts.numbers import day as day_words
+from accanto.web.traineeship_plan import STARTERS
+from accanto.web.traineeship_step import STEPS, step_page
+
+READERS = (*WORKERS, *TUTORS, Kind.PERSON)
+# they read the plan and not the area: they are told that a leave is missing, never of what
+OUTSIDERS = (Kind.THIRD_SECTOR_TUTOR, Kind.EMPLOYMENT_OPERATOR)
+TONES = {
+    State.DRAFT: "neutral",
+    State.PLAN_SIGNED: "info",
+    State.AGREEMENT_ACTIVE: "info",
+    State.NOTICE_SENT: "info",
+    State.RUNNING: "progress",
+    State.EXTENDED: "progress",
+    State.SUSPENDED: "attention",
+    State.CONCLUDED: "ok",
+    State.ATTESTED: "ok",
+    State.INTERRUPTED: "stopped",
+    State.WITHDRAWN: "stopped",
+    State.ARCHIVED: "neutral",
+}
+# whose move a missing fact is
+WHO = {
+    "inail": gettext_lazy("soggetto promotore"),
+    "liability_cover": gettext_lazy("soggetto promotore"),
+    "safety_training": gettext_lazy("soggetto ospitante"),
+    "notice_sent_on": gettext_lazy("soggetto ospitante"),
+    "notice_category": gettext_lazy("soggetto ospitante"),
+    "host_tutor": gettext_lazy("soggetto ospitante"),
+    "plan_signed_on": gettext_lazy("chi firma il progetto"),
+    "agreement_signed_on": gettext_lazy("promotore, ospitante, ente in carico"),
+}
+WEEKDAYS = list(WEEKDAYS_ABBR.values())
+
+
+def visible(request, pk):
+    return get_object_or_404(Traineeship.objects.for_register(request.acting).with_people(), pk=pk)
+
+
+@for_kinds(*READERS)
+def traineeship_page(request, traineeship):
+    acting, today = request.acting, timezone.localdate()
+    row = visible(request, traineeship)
+    sheets = facts.sheets_of(row, acting=acting)
+    found = []
+    if row.state in TO_START and acting.kind in STARTERS:
+        found = told_to_who_follows(facts.to_start(sheets, on=today), case_id=row.case_id)
+    context = {
+        "traineeship": row,
+        "plan": sheets.plan,
+        "condition": sheets.condition,
+        "terms": sheets.terms,
+        "tone": TONES[row.state],
+        "timetable": [(WEEKDAYS[n], hours) for n, hours in enumerate(row.hours_by_weekday) if hours],
+        "missing": [missing(finding) for finding in found if finding.severity is not Severity.PASS],
+        "passed": [finding for finding in found if finding.severity is Severity.PASS],
+        "waits": facts.leave_missing(row) if acting.kind in OUTSIDERS else [],
+        "steps": steps_of(row) if acting.kind in STARTERS else [],
+        "months": months_of(row, acting, today),
+        "events": events_of(row, sheets, acting),
+        "due_notices": [notice for notice in sheets.notices if notice.due_on and not notice.sent_on],
+        "is_own": acting.kind == Kind.PERSON,
+        "limits": in_force(FunctionalLimit, row, acting, today) if acting.may(Degree.LIMITS) else [],
+        "needed": in_force(Accommodation, row, acting, today) if acting.may(Degree.ACCOMMODATIONS) else [],
+        "sees_plan": acting.may(Degree.TRAINEESHIP_PLAN),
+        # a health authority by its name would say why; and the name of the others, which of them it is not
+        "names_body": acting.kind not in OUTSIDERS,
+        "sees_money": sees_money(acting, sheets.terms),
+        "sees_condition": acting.may(Degree.AREA),
+        "sees_file": acting.kind in WORKERS,
+        "registry": registry_of(row, acting) if acting.kind == Kind.THIRD_SECTOR_TUTOR else None,
+        "is_draft": row.state == State.DRAFT and acting.kind in STARTERS,
+        "is_open": row.state in OPEN,
+        "goes_on": row.state in (*TO_START, *OPEN),
+        "keeps_register": acting.may(Degree.REGISTER, write=True) and row.state not in TO_START,
+        "may_collect": may_collect(row, acting),
+        "signings": signings_of(row, acting) if acting.kind in STARTERS else [],
+    }
+    return render(request, "traineeships/traineeship.html", context)
+
+
+def may_collect(row, acting):
+    """What may be made ready to be signed: the plan of a draft, the agreement where there is none."""
+    if acting.kind not in STARTERS or row.state not in (State.DRAFT, State.PLAN_SIGNED):
+        return []
+    return [
+        *(["plan"] if row.state == State.DRAFT else []),
+        *(["agreement"] if row.agreement_id is None else []),
+    ]
+
+
+def signings_of(row, acting):
+    """The rounds of the plan, newest first: each with what it says of itself and who is missing."""
+    found = []
+    for one in signing.of(traineeship=row).within(acting).select_related("round").order_by("-id"):
+        lacking = []
+        if one.round.state == "open":
+            signatories = one.round.signatories.select_related("signature").order_by("id")
+            lacking = [party.label for party in signing.parties_missing(signatories)]
+        found.append(SimpleNamespace(signing=one, state=signing_words(one), lacking=lacking))
+    return found
+
+
+def signing_words(one):
+    """(tone, word); void where the data changed, whether or not somebody wrote it down."""
+    if one.registered_at:
+        return ("ok", _("registrata"))
+    state = one.round.state if one.round.voided_at or signing.holds(one) else "void"
+    return {
+        "open": ("progress", _("alla firma")),
+        "complete": ("ok", _("firmato da tutti")),
+        "void": ("stopped", _("annullata")),
+    }[state]
+
+
+def in_force(model, row, acting, today):
+    """The limits or the accommodations of the person that hold today, or are still to come."""
+    rows = model.objects.within(acting).of(row.subject_id).standing().exclude(valid_to__lt=today)
+    return list(rows.order_by("kind", "id"))
+
+
+def registry_of(row, acting):
+    """For the promoter's covers and papers."""
+    rows = Registry.objects.within(acting).of(row.subject_id).select_related("municipality")
+    return rows.first()
+
+
+def sees_money(acting, terms):
+    """The tutor of the promoter only where the promoter pays, and then PostgreSQL shows the terms."""
+    return acting.may(Degree.PAYMENT) and (terms is not None or acting.kind != Kind.THIRD_SECTOR_TUTOR)
+
+
+def missing(finding):
+    return SimpleNamespace(finding=finding, who=WHO.get(finding.field, _("case manager")))
+
+
+def is_open_to(row, step):
+    return any(life.may_become(row, state) for state in step.to) and (step.when is None or step.when(row))
+
+
+def steps_of(row):
+    """The steps the state allows, the ordinary one first."""
+    taken = [(slug, step) for slug, step in STEPS.items() if is_open_to(row, step)]
+    return [
+        {"label": step.label, "url": reverse("traineeship_step", args=[row.pk, slug]), "first": n == 0}
+        for n, (slug, step) in enumerate(taken)
+    ]
+
+
+def months_of(row, acting, today):
+    """The months begun, newest first: hours done and planned, days without a word, what was determined."""
+    last = min(today, row.ends)
+    if row.state in TO_START or row.starts > last:
+        return []
+    determined = {}
+    if acting.may(Degree.PAYMENT):
+        own = MonthAllowance.objects.within(acting).of(row.subject_id).standing()
+        determined = {one.month: one for one in own.filter(traineeship=row)}
+    (whole,) = register.read(
+        [row], row.starts, min(month_of(last).last, row.ends), acting=acting, today=today, names=False
+    )
+    closed = {one.month for one in whole.closes if one.reopened_at is None}
+    by_month = {}
+    for day in whole.days:
+        by_month.setdefault(day.day.replace(day=1), []).append(day)
+    return [
+        SimpleNamespace(
+            month=month,
+            slug=f"{month:%Y-%m}",
+            done=sum((day.row.hours for day in days if day.row), Decimal(0)),
+            planned=sum((day.planned for day in days), Decimal(0)),
+            open=sum(1 for day in days if day.state == "open"),
+            over=days[-1].day < today,
+            closed=month in closed,
+            allowance=determined.get(month),
+        )
+        for month, days in reversed(by_month.items())
+    ]
+
+
+def events_of(row, sheets, acting):
+    reasons = {}
+    if acting.may(Degree.AREA):
+        reasons = {
+            one.passage_id: one
+            for one in PassageReason.objects.within(acting).of(row.subject_id).filter(passage__traineeship=row)
+        }
+    events = []
+    for passage in sheets.passages:
+        reason = reasons.get(passage.pk)
+        text = f"{reason.get_reason_display()} {reason.note}".strip() if reason else ""
+        events.append(
+            SimpleNamespace(
+                when=passage.recorded_at,
+                title=(_("%(state)s dal %(day)s") if passage.after in OPEN else _("%(state)s il %(day)s"))
+                % {"state": capfirst(State(passage.after).label), "day": day_words(passage.on)},
+                text=text,
+                who=str(passage.recorded_by),
+                icon="it-calendar",
+            )
+        )
+    if acting.may(Degree.TRAINEESHIP_PLAN):
+        extensions = Extension.objects.within(acting).of(row.subject_id).filter(traineeship=row)
+        for extension in extensions.select_related("attested_by", "recorded_by"):
+            sentence = _("Fine spostata al %(end)s, attestata da %(body)s il %(day)s") % {
+                "end": day_words(extension.ends_after),
+                "body": _("servizio pubblico che ha in carico la persona")
+                if acting.kind in OUTSIDERS
+                else extension.attested_by,
+                "day": day_words(extension.attested_on),
+            }
+            events.append(
+                SimpleNamespace(
+                    when=extension.recorded_at,
+                    title=sentence,
+                    text=extension.need,
+                    who=str(extension.recorded_by),
+                    icon="it-file-signed",
+                )
+            )
+    return sorted(events, key=lambda event: event.when, reverse=True)
+
+
+def month_from(text):
+    """The first day of a month written as 2026-11; anything else is not a page."""
+    try:
+        first = dt.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Http404 from None
+    if not 2000 <= first.year <= 2100:
+        raise Http404
+    return first
+
+
+@for_kinds(*STARTERS)
+@writes
+def traineeship_step(request, traineeship, step):
+    """One step of its life: sign, start, suspend, extend, close…"""
+    if step not in STEPS:
+        raise Http404
+    row = visible(request, traineeship)
+    if not is_open_to(row, STEPS[step]):
+        return redirect("traineeship", row.pk)
+    return step_page(request, row, step)

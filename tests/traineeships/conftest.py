@@ -1,0 +1,79 @@
+import datetime as dt
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from accanto.access.role import Kind
+from accanto.traineeships.host import Host
+from tests import factories
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def sara(db):
+    """Sara is the host's tutor, with an account."""
+    body = factories.organisation("host", "Vivaio di prova")
+    return factories.user("sara", Kind.HOST_TUTOR, organisation=body)
+
+
+@pytest.fixture
+def scene(mugello, anna, tutor, today):
+    """A person in charge for 90 days, the bodies around them, a host, and a form that the law has nothing against."""
+    authority = factories.organisation("zone_authority", "Società della Salute di prova", zone=mugello)
+    centre = factories.organisation("employment_centre", "Centro per l'impiego di prova", zone=mugello)
+    body = factories.organisation("host", "Vivaio di prova")
+    host = Host.objects.create(organisation=body, municipality=factories.municipality(mugello), permanent_staff=8)
+    case = factories.person_in_charge(mugello, by=anna)
+    start = today + dt.timedelta(days=20)
+    form = {
+        "kind": "TIS",
+        "host": host.pk,
+        "host_tutor_name": "Sara Esempio",
+        "promoter": tutor.role.organisation_id,
+        "tutor": tutor.user.pk,
+        "body_in_charge": authority.pk,
+        "case_manager": anna.user.pk,
+        "path_agreed_on": (today - dt.timedelta(days=30)).isoformat(),
+        "integrated_on": (today - dt.timedelta(days=20)).isoformat(),
+        "integrated_with": centre.pk,
+        "starts": start.isoformat(),
+        "ends": (start + dt.timedelta(days=180)).isoformat(),
+        "weekly_hours": "20",
+        "mode": "monthly",
+        "monthly_amount": "450,00",
+        "reason": "Vuole tornare a lavorare con le piante.",
+        "inclusion_goals": "Uscire di casa ogni giorno.",
+        "training_goals": "Imparare la potatura.",
+    }
+    return SimpleNamespace(
+        case=case, host=host, authority=authority, centre=centre, form=form, start=start, anna=anna, tutor=tutor
+    )
+
+
+@pytest.fixture
+def trainees(mugello, anna, tutor):
+    """So many trainees of the same tutor, with the hours of each day from Monday to Friday."""
+
+    def make(count, first=0):
+        rows = []
+        for n in range(first, first + count):
+            case = factories.person_in_charge(mugello, by=anna, given_name="Dario", family_name=f"Prova{n:02}")
+            row = factories.traineeship(case, tutor=tutor, by=anna)
+            row.hours_by_weekday = [Decimal(4)] * 5 + [Decimal(0)] * 2
+            row.save()
+            rows.append(row)
+        return rows
+
+    return make
+
+
+@pytest.fixture
+def last_monday(today):
+    """The Monday of a whole week that is over."""
+    return today - dt.timedelta(days=today.weekday() + 7)
