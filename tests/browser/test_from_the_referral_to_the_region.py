@@ -187,8 +187,9 @@ def confirms_the_day_on_a_phone(desk):
 
 
 def test_one_day_of_work_goes_from_the_referral_to_the_region_and_to_the_person(
-    live_server, page, enter_browser, accessible, around, anna, bruno, carla, tutor, officer, today
+    live_server, page, enter_browser, accessible, around, anna, bruno, carla, tutor, officer, today, monkeypatch
 ):
+    monkeypatch.setattr("accanto.web.week.DAY_OVER", dt.time.min)  # the tutor confirms in the evening, at any hour
     desk = Desk(page, live_server.url, accessible)
     enter_browser(officer)
     before = hours_of_the_region(desk)
