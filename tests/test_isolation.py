@@ -5,6 +5,7 @@ Everything is read from the catalogue, so that a table, a function or a policy a
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,10 @@ def rows(statement, *values):
         return cursor.fetchall()
 
 
+# The catalogue does not change while the tests run: each question is asked of it once.
+
+
+@cache
 def tables(kinds="rp"):
     return [
         name
@@ -59,6 +64,7 @@ def tables(kinds="rp"):
     ]
 
 
+@cache
 def columns(table):
     return {
         name
@@ -68,10 +74,12 @@ def columns(table):
     }
 
 
+@cache
 def may(right, table, role=APPLICATION):
     return rows("select has_table_privilege(%s, %s, %s)", role, table, right)[0][0]
 
 
+@cache
 def policies():
     return rows(
         "select tablename, policyname, permissive, cmd, roles::text[], coalesce(qual, ''), coalesce(with_check, '') "
@@ -79,10 +87,12 @@ def policies():
     )
 
 
+@cache
 def about_subjects():
     return [table for table in tables() if "subject_id" in columns(table) and not table.startswith("access_act")]
 
 
+@cache
 def degree_of(table):
     """From its reading policy: the degree whose readers see the table."""
     found = [
@@ -506,6 +516,7 @@ def test_policies_ask_functions_once_a_query_and_no_setting(db):
             assert not called, f"{name} on {table} calls {called} for each row: put it inside (select …)"
 
 
+@cache
 def functions():
     return rows(
         "select p.proname, p.proowner::regrole::text, p.prosecdef, coalesce(p.proconfig, '{}'), "

@@ -46,8 +46,9 @@ def kind_of_page(path):
     return (match.view_name, match.kwargs.get("step", ""))
 
 
-def walk(client, start, *, but=()):
-    """Breadth first from a page: {(name, step): [(length of the page, address), …]}; pages in `but` are not opened."""
+def walk(client, start, *, but=(), most=100):
+    """Breadth first from a page: {(name, step): [(length of the page, address), …]}; pages in `but` are not opened,
+    and of an address no more than `most`."""
     reached, tried, waiting = {}, set(), [start]
     while waiting:
         address = waiting.pop(0)
@@ -55,7 +56,7 @@ def walk(client, start, *, but=()):
         if page is None or page in but or address in tried:
             continue
         opened = reached.setdefault(page, [])
-        if len(opened) == TRIES.get(page[0], 1):
+        if len(opened) == min(TRIES.get(page[0], 1), most):
             continue
         tried.add(address)
         answer = client.get(address, follow=True)

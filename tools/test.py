@@ -30,10 +30,10 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryFile("w+") as report:
         older = None
         if (OLDEST_POSTGRESQL / "postgres").is_file():
-            # Pages are the same on either server: the journeys in a browser are made on one, the walks over every page
-            # on the other. The two runs go together, one a core, and the second is told when it has ended.
+            # Pages are the same on either server: the journeys in a browser and what is long are made on one, the walks
+            # over every page on the other. The two runs go together, one a core, and the second is told when it ended.
             environment_15 = {**environment, "ACCANTO_PG_BIN": str(OLDEST_POSTGRESQL)}
-            older = pytest([*arguments, "-m", "not browser"], environment_15, report)
+            older = pytest([*arguments, "-m", "not browser and not single"], environment_15, report)
         once = ["-m", "not walk"] if older else []
         outcomes = {"PostgreSQL incorporato": pytest([*arguments, *once], environment).wait()}
         if older:

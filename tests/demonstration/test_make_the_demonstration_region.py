@@ -38,6 +38,7 @@ def count_from_the_start():
         )
 
 
+@pytest.mark.single
 class MakeItTwice(WithThePack):
     def test_the_same_seed_and_day_make_the_same_rows(self):
         made = []

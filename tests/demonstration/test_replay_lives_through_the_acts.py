@@ -3,6 +3,7 @@ the same. What differs is only how they are numbered."""
 
 import json
 
+import pytest
 from django.apps import apps
 from django.db import connection
 
@@ -77,6 +78,7 @@ def rarity(life):
     return sum(map(bool, rare)) + bool(life.case.closed_on) + bool(placement.started_at)
 
 
+@pytest.mark.single
 class ReplayLives(WithThePack):
     def test_fifty_lives_through_the_acts_are_what_the_loader_writes(self):
         with connection.cursor() as cursor:

@@ -338,6 +338,7 @@ def invented(count, *, broken=0, seed=7):
     return rows
 
 
+@pytest.mark.single
 def test_five_thousand_rows_of_which_forty_are_broken(imported, anna):
     rows = invented(5000, broken=40)
     batch = imported(anna, xlsx_of(rows))

@@ -218,6 +218,7 @@ def test_the_seat_is_one_of_the_hosts_own(invite, form, host, anna, mugello):
     assert Client().post(url, form | {"where": other.pk}).status_code == 422
 
 
+@pytest.mark.single
 def test_a_hostile_hand_breaks_nothing_of_a_live_and_of_an_expired_link(invite, form, monkeypatch):
     monkeypatch.setattr(page_of, "SENT_AN_HOUR", 100_000)
     url, link = invite()
