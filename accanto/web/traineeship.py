@@ -23,7 +23,8 @@ from accanto.traineeships import facts, life, register, signing
 from accanto.traineeships.allowance import MonthAllowance
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.passage import PassageReason
-from accanto.traineeships.traineeship import OPEN, TO_START, State, Traineeship
+from accanto.traineeships.traineeship import ENDED, OPEN, STARTED, TO_START, State, Traineeship
+from accanto.web.course import course_of, time_of
 from accanto.web.frame import TUTORS, WORKERS
 from accanto.web.law_beside import told_to_who_follows
 from accanto.web.parts.numbers import day as day_words
@@ -65,6 +66,14 @@ def visible(request, pk):
     return get_object_or_404(Traineeship.objects.for_register(request.acting).with_people(), pk=pk)
 
 
+def begun(request, pk):
+    """The traineeship, where it has begun: before there is nothing to say of how it goes."""
+    row = visible(request, pk)
+    if row.state not in STARTED:
+        raise Http404
+    return row
+
+
 @for_kinds(*READERS)
 def traineeship_page(request, traineeship):
     acting, today = request.acting, timezone.localdate()
@@ -103,6 +112,9 @@ def traineeship_page(request, traineeship):
         "keeps_register": acting.may(Degree.REGISTER, write=True) and row.state not in TO_START,
         "may_collect": may_collect(row, acting),
         "signings": signings_of(row, acting) if acting.kind in STARTERS else [],
+        "course": course_of(row, acting, today),
+        "time": time_of(row, sheets, acting, today),
+        "may_repeat": acting.kind in STARTERS and row.state in ENDED,
     }
     return render(request, "traineeships/traineeship.html", context)
 
