@@ -1,6 +1,7 @@
 from accanto.traineeships.agreement import Agreement
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
 from accanto.traineeships.attendance import AttendanceDay
+from accanto.traineeships.attestation import Attestation, AttestationPaper
 from accanto.traineeships.directory_entry import DirectoryEntry
 from accanto.traineeships.expenditure_statement import ExpenditureStatement
 from accanto.traineeships.extension import Extension
@@ -11,6 +12,7 @@ from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.matching_round import MatchingProposal, MatchingRound
 from accanto.traineeships.monthly_close import MonthlyClose
 from accanto.traineeships.offer_link import OfferLink
+from accanto.traineeships.outcome import TraineeshipOutcome
 from accanto.traineeships.passage import Passage, PassageReason
 from accanto.traineeships.payee import Payee
 from accanto.traineeships.payment import PaymentLine, PaymentList
@@ -28,6 +30,8 @@ from accanto.traineeships.traineeship_plan import Condition, TraineeshipPlan
 __all__ = [
     "Agreement",
     "AllowanceTerms",
+    "Attestation",
+    "AttestationPaper",
     "AttendanceDay",
     "Condition",
     "DirectoryEntry",
@@ -56,5 +60,6 @@ __all__ = [
     "StaffCount",
     "Timetable",
     "Traineeship",
+    "TraineeshipOutcome",
     "TraineeshipPlan",
 ]
