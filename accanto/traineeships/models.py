@@ -3,6 +3,7 @@ from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.attestation import Attestation, AttestationPaper
 from accanto.traineeships.directory_entry import DirectoryEntry
+from accanto.traineeships.evaluation import Evaluation, EvaluationAnswer, GoalJudgement
 from accanto.traineeships.expenditure_statement import ExpenditureStatement
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.host import Host
@@ -22,10 +23,12 @@ from accanto.traineeships.register_signature import RegisterSignature
 from accanto.traineeships.safety_duty import SafetyDuty
 from accanto.traineeships.seat import Seat
 from accanto.traineeships.signing import Signing
+from accanto.traineeships.skill import Skill
 from accanto.traineeships.staff_count import StaffCount
 from accanto.traineeships.timetable import Timetable
 from accanto.traineeships.traineeship import Traineeship
 from accanto.traineeships.traineeship_plan import Condition, TraineeshipPlan
+from accanto.traineeships.visit import Visit, VisitNote, VisitTask
 
 __all__ = [
     "Agreement",
@@ -35,8 +38,11 @@ __all__ = [
     "AttendanceDay",
     "Condition",
     "DirectoryEntry",
+    "Evaluation",
+    "EvaluationAnswer",
     "ExpenditureStatement",
     "Extension",
+    "GoalJudgement",
     "Host",
     "HostClosure",
     "HostTutor",
@@ -57,9 +63,13 @@ __all__ = [
     "SafetyDuty",
     "Seat",
     "Signing",
+    "Skill",
     "StaffCount",
     "Timetable",
     "Traineeship",
     "TraineeshipOutcome",
     "TraineeshipPlan",
+    "Visit",
+    "VisitNote",
+    "VisitTask",
 ]
