@@ -1,5 +1,5 @@
-"""What an attestation of activities and skills should have before it is issued. R-ATT-01 was not read for TIS: all of it
-cautions, and nothing blocks but what cannot be true."""
+"""What an attestation of activities and skills should have before it is issued. R-ATT-01 was not read for TIS: all that
+lacks cautions, and nothing blocks but what cannot be true."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,8 @@ def attestation(facts: AttestationFacts, *, on: date) -> list[Finding]:
     numbers = in_force(on)
     final, register = numbers["tis.final_attestation"], numbers["tis.register_required"]
     found: list[Finding] = []
-    if facts.state != "attested" and (refusal := states.refusal(states.TRAINEESHIP, facts.state, "attested")):
+    over = facts.state in ("attested", "archived")
+    if not over and (refusal := states.refusal(states.TRAINEESHIP, facts.state, "attested")):
         found.append(refusal)
     if facts.open_days:
         found.append(
@@ -73,12 +74,15 @@ def attestation(facts: AttestationFacts, *, on: date) -> list[Finding]:
             facts.activities,
             "activities",
             Text("Non è scritto che cosa la persona ha fatto.", "What the person did is not written."),
-            Text("Scrivi le attività, con parole che capisce chi assume.", "Write the activities, in an employer's words."),
+            Text(
+                "Scrivi le attività, con parole che capisce chi assume.",
+                "Write them, in an employer's words.",
+            ),
         ),
         (
             facts.skills > 0,
             "skills",
-            Text("Non ci sono competenze: l'attestazione dirà solo le attività.", "There are no skills: only activities."),
+            Text("Non ci sono competenze: dirà solo le attività.", "There are no skills: only activities."),
             Text("Scrivile, con ciò che le prova.", "Write them, with what proves them."),
         ),
         (

@@ -126,7 +126,7 @@ def waiting(traineeships):
 def numbers(*, zone_id, year, many=1):
     """So many numbers of that zone and year, for this transaction alone: whoever else asks for some waits."""
     with connection.cursor() as cursor:
-        cursor.execute("select attestation_number(%s, %s)", [zone_id, year])
+        cursor.execute("select attestation_number(%s::smallint, %s)", [zone_id, year])
         first = cursor.fetchone()[0]
     return range(first, first + many)
 
@@ -166,7 +166,7 @@ def issue(*, traineeship, number, document, wording, activities, hours, skills, 
 
 
 def hand_over(*, attestation, on, by, now, file=None):
-    """The person has it, with the signed copy (`file_type.LookedAt`) where there is one. The traineeship is attested."""
+    """The person has it, with the signed copy (`file_type.LookedAt`) where there is one: it is attested."""
     if attestation.superseded_at or attestation.handed_on:
         raise NotToday("superseded" if attestation.superseded_at else "handed")
     attestation.handed_on = on

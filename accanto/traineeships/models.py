@@ -33,9 +33,9 @@ from accanto.traineeships.visit import Visit, VisitNote, VisitTask
 __all__ = [
     "Agreement",
     "AllowanceTerms",
+    "AttendanceDay",
     "Attestation",
     "AttestationPaper",
-    "AttendanceDay",
     "Condition",
     "DirectoryEntry",
     "Evaluation",

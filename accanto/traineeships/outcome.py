@@ -13,7 +13,7 @@ from accanto.cases import follow_up as follow_ups
 from accanto.cases.follow_up import CaseFollowUp
 from accanto.norms import esf_plus
 from accanto.norms.reader import in_force
-from accanto.traineeships.traineeship import STARTED, State
+from accanto.traineeships.traineeship import STARTED
 
 BEGINS = follow_ups.BEGINS
 ASKED = tuple(state for state in STARTED if state in ("concluded", "interrupted", "attested", "archived"))
@@ -62,9 +62,7 @@ class TraineeshipOutcome(SubjectRow):
     moment = models.CharField(_("quando"), max_length=12, choices=Moment.choices)
     status = models.CharField(_("che cosa fa"), max_length=15, choices=Status.choices)
     contract = models.CharField(_("con quale contratto"), max_length=15, choices=Contract.choices, blank=True)
-    weekly_hours = models.DecimalField(
-        _("ore la settimana"), max_digits=4, decimal_places=1, null=True, blank=True
-    )
+    weekly_hours = models.DecimalField(_("ore la settimana"), max_digits=4, decimal_places=1, null=True, blank=True)
     with_host = models.BooleanField(_("dall’ospitante del tirocinio"), default=False)
     qualification = models.BooleanField(_("ha ottenuto una qualifica"), default=False)
     improved = models.BooleanField(_("lavorava già e ora sta meglio sul lavoro"), default=False)
@@ -88,8 +86,7 @@ class TraineeshipOutcome(SubjectRow):
                 name="traineeships_outcome_one_standing",
             ),
             models.CheckConstraint(
-                condition=Q(status="job") & ~Q(contract="")
-                | ~Q(status="job") & Q(contract="", with_host=False),
+                condition=Q(status="job") & ~Q(contract="") | ~Q(status="job") & Q(contract="", with_host=False),
                 name="traineeships_outcome_contract_of_a_job",
             ),
             models.CheckConstraint(
@@ -185,9 +182,7 @@ def record(*, traineeship, moment, by, now, **said):
     )
     log.act("record", row, by=by, now=now, moment=str(moment), instead_of=before and before.pk)
     if asks_of_the_case(traineeship.case, row):
-        follow_ups.record(
-            case=traineeship.case, day=row.known_on, outcome=IN_THE_CASE[row.status], by=by, now=now
-        )
+        follow_ups.record(case=traineeship.case, day=row.known_on, outcome=IN_THE_CASE[row.status], by=by, now=now)
     return row
 
 
@@ -220,8 +215,14 @@ def results(*, status_at_entry, left_on, outcomes):
     """The codes of the results of the European fund that these answers give, for a participation that began with that
     status and ended on that day (EECR01 to EECR06)."""
     at_exit = [row for row in outcomes if row.moment == Moment.EXIT]
-    events = [esf_plus.Event(day=max(row.known_on, left_on), kind=EVENTS[row.status]) for row in at_exit if row.status in EVENTS]
-    events += [esf_plus.Event(day=max(row.known_on, left_on), kind="qualification") for row in at_exit if row.qualification]
+    events = [
+        esf_plus.Event(day=max(row.known_on, left_on), kind=EVENTS[row.status])
+        for row in at_exit
+        if row.status in EVENTS
+    ]
+    events += [
+        esf_plus.Event(day=max(row.known_on, left_on), kind="qualification") for row in at_exit if row.qualification
+    ]
     status_at_entry = "unemployed" if status_at_entry == "long_term_unemployed" else status_at_entry
     found = esf_plus.immediate_results(status_at_entry=status_at_entry, left_on=left_on, events=events)
     later = next((row for row in outcomes if row.moment == Moment.SIX_MONTHS), None)
@@ -233,5 +234,3 @@ def results(*, status_at_entry, left_on, outcomes):
             pay_rise_only=False,
         )
     return [code for code, counts in found.items() if counts]
-
-
