@@ -97,7 +97,9 @@ def attestation_data(ending, *, protocol, wording, activities, registry, seats, 
 
 
 def skill_row(skill):
-    title = skill.title + (f" ({skill.get_vocabulary_display()}: {skill.code})" if skill.code else "")
+    title = skill.title
+    if skill.code:  # of an ESCO address the end is its code
+        title += f"\n{skill.get_vocabulary_display()} {skill.code.rstrip('/').rsplit('/', 1)[-1]}"
     seen = ", ".join(
         part for part in (skill.seen_where, f"il {day(skill.seen_on)}", f"visto da {skill.seen_by}") if part
     )

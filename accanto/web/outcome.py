@@ -167,6 +167,7 @@ def traineeship_outcome(request, traineeship, moment):
         "form": form,
         "standing": standing,
         "of_the_case": of_the_case,
+        "at_exit": which == Moment.EXIT,
         "until": outcomes.asked_by(row, which),
         "late": outcomes.asked_by(row, which) < today,
         "results": results_of(row, request.acting),
