@@ -33,15 +33,19 @@ from accanto.territory.population import Population
 from accanto.territory.zone import Zone
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships import directory_entry as entries
+from accanto.traineeships import evaluation as evaluations
 from accanto.traineeships import outcome as outcomes
 from accanto.traineeships import place as places
 from accanto.traineeships import place_search
 from accanto.traineeships import seat as seats
 from accanto.traineeships import signing as signings
+from accanto.traineeships import skill as skills
+from accanto.traineeships import visit as visits
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.directory_entry import DirectoryEntry
+from accanto.traineeships.evaluation import Evaluation
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_closure import HostClosure, close_host
 from accanto.traineeships.mandatory_notice import MandatoryNotice
@@ -52,9 +56,11 @@ from accanto.traineeships.payee import Payee, set_payee
 from accanto.traineeships.payment import PaymentLine, PaymentList
 from accanto.traineeships.register_signature import RegisterSignature
 from accanto.traineeships.signing import Signing
+from accanto.traineeships.skill import Skill
 from accanto.traineeships.timetable import Timetable
 from accanto.traineeships.traineeship import State, Traineeship
 from accanto.traineeships.traineeship_plan import Condition, TraineeshipPlan
+from accanto.traineeships.visit import Visit
 
 numbers = itertools.count(1)
 LONG_AGO = dt.date(2020, 1, 1)
@@ -187,6 +193,7 @@ def marks(case, traineeship, *, by):
     )
     register_papers(traineeship, by=by)
     payment_list(traineeship, by=by)
+    course_papers(traineeship, by=by)
     MandatoryNotice.objects.create(traineeship=traineeship, event="start", event_on=month, **own)
     passage = Passage.objects.create(
         traineeship=traineeship, before="notice_sent", after="running", on=traineeship.starts, recorded_at=now,
@@ -309,6 +316,40 @@ IBAN = "IT60X0542811101000000123456"  # of the examples of banks, nobody's
 
 def payee(traineeship, *, by, iban=IBAN):
     return set_payee(person=traineeship.person, means="iban", iban=iban, by=by, now=timezone.now())
+
+
+def visit(traineeship, *, by):
+    """Made by who writes it, with a note and one thing agreed."""
+    known = Visit.objects.held().filter(traineeship=traineeship).first()
+    return known or visits.record(
+        traineeship=traineeship, day=traineeship.starts, mode="at_host", visitor=by.user, met=["trainee"],
+        text="NOTADIVISITA", agreed=[("Cosa concordata", "case_manager", None)], by=by, now=timezone.now(),
+    )  # fmt: skip
+
+
+def evaluation(traineeship, *, by):
+    """Half way, closed."""
+    known = Evaluation.objects.standing().filter(traineeship=traineeship).first()
+    return known or evaluations.close(traineeship=traineeship, moment="mid", by=by, now=timezone.now())
+
+
+def skill(traineeship, *, by):
+    known = Skill.objects.standing().filter(traineeship=traineeship).first()
+    return known or skills.record(
+        traineeship=traineeship, title="Rinvasa le piante", vocabulary="own", code="", level="alone",
+        evidence="COMPETENZA", seen_on=traineeship.starts, seen_by="Sara Esempio", by=by, now=timezone.now(),
+    )  # fmt: skip
+
+
+def course_papers(traineeship, *, by):
+    """A visit with its note, what was agreed, an evaluation closed, a goal judged, a skill."""
+    visit(traineeship, by=by)
+    evaluation(traineeship, by=by)
+    skill(traineeship, by=by)
+    evaluations.judge(
+        traineeship=traineeship, moment="mid", judgements=[("inclusion", "OBIETTIVOGIUDICATO", "partly", "")], by=by,
+        now=timezone.now(),
+    )  # fmt: skip
 
 
 def payment_list(traineeship, *, by, payer="body_in_charge"):

@@ -4,6 +4,7 @@ PostgreSQL and the pages to it, for every kind of role.
     RW, R    within the role's reach: the zone it works in, or the people it is tied to
     rw, r    the same, but only on the cases one is manager of, or of whose live team one is: for the others it is sealed
     payer    only the traineeships that one's body promotes and pays
+    side     what one's own party said, until the evaluation is closed; then all of it, the host always its own alone
     own      what one wrote oneself, or is named in by who wrote it
     –        not at all
 
@@ -57,6 +58,10 @@ placement                    | RW     | RW      | R        | –      | R       
 traineeship_plan             | RW     | RW      | R        | –      | R            | –     | –        | –        | R      |
 register                     | RW     | RW      | R        | –      | RW           | RW    | –        | –        | R      |
 monthly close                | RW     | RW      | R        | –      | RW           | R     | –        | –        | R      |
+visits                       | RW     | RW      | R        | –      | RW           | R     | –        | –        | R      |
+course                       | RW     | RW      | R        | –      | RW           | –     | –        | –        | R      |
+goals judged                 | RW     | RW      | R        | –      | R            | –     | –        | –        | R      |
+evaluation answers           | side   | side    | R        | –      | side         | side  | –        | –        | side   |
 allowance                    | RW     | RW      | –        | –      | payer        | –     | –        | –        | R      |
 payment                      | RW     | R       | –        | –      | payer        | –     | –        | –        | R      |
 participation                | RW     | RW      | –        | –      | –            | –     | –        | –        | R      |
@@ -112,6 +117,15 @@ NARROWER = {
     "people_householdmember": "household",
     # who receives the trainee keeps the register, and does not close it
     "traineeships_monthlyclose": "monthly close",
+    # the employment centre writes too, of the visits it makes; the host knows the days and not what was said
+    "traineeships_visit": "visits",
+    "traineeships_visitnote": "course",
+    "traineeships_visittask": "course",
+    "traineeships_evaluation": "course",
+    "traineeships_skill": "course",
+    "traineeships_goaljudgement": "goals judged",
+    # tests/traineeships/test_say_how_it_goes.py
+    "traineeships_evaluationanswer": "evaluation answers",
 }
 # each row says its own degree
 OF_TWO_DEGREES = {"cases_assessmentdomain", "documents_document", "documents_content"}
@@ -144,7 +158,7 @@ def writes(cell, *, on_the_case):
 def test_every_degree_is_a_row_and_every_cell_a_word():
     rows = {name for name, _kind in cells()}
     assert rows == {str(degree.value) for degree in ABOUT_SUBJECTS} | set(NARROWER.values())
-    assert set(cells().values()) <= {"RW", "R", "rw", "r", "own", "payer", "–"}
+    assert set(cells().values()) <= {"RW", "R", "rw", "r", "own", "payer", "side", "–"}
     assert set(OTHERWISE) <= set(cells())
 
 
@@ -281,6 +295,8 @@ MARKS = {
     "diary": "DIARIO",
     "reserved notes": "RISERVATO",
     "traineeship_plan": "MOTIVOTIROCINIO",
+    "course": "COMPETENZA",
+    "goals judged": "OBIETTIVOGIUDICATO",
     "allowance": "Paga: soggetto ospitante",
     "payment": "Determinata in",
     "participation": "Operazione di prova",

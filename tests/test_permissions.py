@@ -224,6 +224,28 @@ PAGES = {
     "attestations": page(STARTERS),
     "dossier_document": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
     "traineeship_outcome": page(STARTERS | {Kind.PERSON}, about=True, answers=(302,)),  # it has not ended
+    "repeat_traineeship": page(STARTERS, about=True, answers=(302,)),  # the one of the scene goes on
+    "visits": page(WORKERS | TUTORS | {Kind.PERSON}, about=True, answers=(200, 404)),
+    "new_visit": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR}, about=True),
+    # the employment centre writes the visits it makes; the one of the scene is Anna's
+    "write_visit": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, answers=(200, 404)),
+    "move_visit": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, answers=(302, 404)),
+    "withdraw_visit": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, answers=(200, 404)),
+    "visit_task_done": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, post_only=True),
+    "visit_task_reopened": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, post_only=True),
+    "evaluations": page(WORKERS | TUTORS | {Kind.PERSON}, about=True, answers=(200, 404)),
+    # the party of the address is the promoter's tutor; the evaluation of the scene is closed
+    "evaluation_answer": page(
+        STARTERS | TUTORS | {Kind.PERSON},
+        about=True,
+        answers=(302, 404),
+    ),
+    "close_evaluation": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, answers=(302,)),
+    "reopen_evaluation": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, post_only=True),
+    "judge_goals": page(STARTERS, about=True),
+    "skills": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
+    "change_skill": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}, about=True),
+    "withdraw_skill": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}, about=True),
     "prepare_plan": page(STARTERS, about=True, answers=(404,)),  # the one of the scene has begun
     "prepare_agreement": page(STARTERS, about=True, answers=(404,)),
     "signature_round": page(STARTERS, about=True),
@@ -335,6 +357,11 @@ OBJECTS = {
     "accommodation": lambda scene: Accommodation.objects.get(case=scene.case).pk,
     "measure": lambda scene: JusticeMeasure.objects.get(case=scene.case).pk,
     "traineeship": lambda scene: scene.traineeship.pk,
+    "visit": lambda scene: factories.visit(scene.traineeship, by=scene.anna).pk,
+    "task": lambda scene: factories.visit(scene.traineeship, by=scene.anna).tasks.get().pk,
+    "moment": lambda scene: factories.evaluation(scene.traineeship, by=scene.anna).moment,
+    "party": lambda scene: "tutor",
+    "skill": lambda scene: factories.skill(scene.traineeship, by=scene.anna).pk,
     "token": lambda scene: "nobody-s",
     "user": lambda scene: scene.anna.user.pk,
     "role": lambda scene: scene.anna.role.pk,
@@ -367,7 +394,7 @@ OBJECTS = {
     "step": lambda scene: "close",
     "attestation": lambda scene: factories.attestation(scene.traineeship, by=scene.anna).pk,
     "attestation_paper": lambda scene: factories.attestation(scene.traineeship, by=scene.anna).papers.get().pk,
-    "moment": lambda scene: "exit",
+    "when": lambda scene: "exit",
     "month": lambda scene: f"{scene.traineeship.starts:%Y-%m}",
     "day": lambda scene: scene.traineeship.starts.isoformat(),
 }

@@ -1,13 +1,19 @@
 """How a traineeship is going, half way and at its end, as each of four parties sees it; nobody reads the others before
 the evaluation is closed. No act we could read sets its days or its form: both are a choice of the system."""
 
+import datetime as dt
+
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accanto.access import log
+from accanto.access.role import Kind as RoleKind
 from accanto.access.subject import StandingRows, SubjectRow
 
+OPENS_BEFORE = dt.timedelta(days=14)
 ITEMS = ("presence", "tasks", "people", "autonomy", "support")
 
 
@@ -21,6 +27,17 @@ class Party(models.TextChoices):
     TUTOR = "tutor", _("tutor del promotore")
     HOST_TUTOR = "host_tutor", _("tutor aziendale")
     CASE_MANAGER = "case_manager", _("servizi")
+
+
+# for whom each kind of role answers; what is told to them they write down for the person and for the host's tutor
+PARTY_OF = {
+    RoleKind.PERSON: Party.TRAINEE,
+    RoleKind.THIRD_SECTOR_TUTOR: Party.TUTOR,
+    RoleKind.HOST_TUTOR: Party.HOST_TUTOR,
+    RoleKind.CASE_MANAGER: Party.CASE_MANAGER,
+    RoleKind.SOCIAL_WORKER: Party.CASE_MANAGER,
+}
+TOLD = (Party.TRAINEE, Party.HOST_TUTOR)
 
 
 class Score(models.IntegerChoices):
@@ -144,7 +161,7 @@ class GoalJudgement(SubjectRow):
 
 
 def answered(traineeships):
-    """{(traineeship id, moment): {party}}: who has answered, never what; PostgreSQL says it to who reads the register."""
+    """{(traineeship id, moment): {party}}: who has answered and never what, for who reads the register."""
     found = {}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -153,3 +170,145 @@ def answered(traineeships):
         for pk, moment, party in cursor.fetchall():
             found.setdefault((pk, moment), set()).add(party)
     return found
+
+
+class EvaluationIsClosed(Exception):
+    """Nobody adds to an evaluation that was closed: it is opened again first."""
+
+
+class AnsweredByAnother(Exception):
+    """That party has answered by themselves: nobody answers again in their place."""
+
+
+def half_way(traineeship):
+    return traineeship.starts + (traineeship.ends - traineeship.starts) / 2
+
+
+def due_on(traineeship, moment):
+    """Half way between the first and the last day, and the last day: a choice of the system, not of a law."""
+    return half_way(traineeship) if moment == Moment.MID else traineeship.ends
+
+
+def opens_on(traineeship, moment):
+    """From when one may answer: the days ahead that a day of work shows."""
+    return max(due_on(traineeship, moment) - OPENS_BEFORE, traineeship.starts)
+
+
+def expected(traineeship):
+    """Whose answer is waited for, in their order: a traineeship without a promoter's tutor does not wait for one."""
+    return [party for party in Party if party != Party.TUTOR or traineeship.tutor_id]
+
+
+def goals_of(plan):
+    """(kind, goal) for each line of the goals of a plan, in their order."""
+    found = []
+    for kind in GoalJudgement.Kind:
+        for line in getattr(plan, f"{kind}_goals").splitlines():
+            if goal := line.strip(" \t-•*·–"):
+                found.append((kind, goal))
+    return found
+
+
+def answer(*, traineeship, moment, party, by, now, went_well="", to_change="", **scores):
+    """What a party says; it takes the place of what that same party said before. `helped` follows from who writes: the
+    tutor of the promoter and the services write down what the person, or the host's tutor, tells them."""
+    scores = [scores.get(item) for item in ITEMS]
+    try:
+        with transaction.atomic():
+            if by.kind == RoleKind.PERSON:
+                row = _as_the_person(traineeship, moment, scores, went_well.strip(), to_change.strip())
+            else:
+                row = _written(traineeship, moment, party, scores, went_well.strip(), to_change.strip(), by, now)
+    except IntegrityError as clash:
+        if "traineeships_evaluation_is_closed" in str(clash):
+            raise EvaluationIsClosed from clash
+        if "traineeships_evaluationanswer_one" in str(clash):
+            raise AnsweredByAnother from clash
+        raise
+    log.act("answer", row, by=by, now=now, moment=str(moment), party=str(party))
+    return row
+
+
+def _as_the_person(traineeship, moment, scores, went_well, to_change):
+    """Who is in charge writes nothing else in their file: PostgreSQL has a function for this one thing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select answer_own_evaluation(%s, %s, %s::smallint[], %s, %s)",
+            [traineeship.pk, moment, scores, went_well, to_change],
+        )
+        return EvaluationAnswer(pk=cursor.fetchone()[0], subject_id=traineeship.subject_id, zone_id=traineeship.zone_id)
+
+
+def _written(traineeship, moment, party, scores, went_well, to_change, by, now):
+    before = EvaluationAnswer.objects.standing().of(traineeship.subject_id)
+    before = before.filter(traineeship=traineeship, moment=moment, party=party)
+    helped = PARTY_OF.get(by.kind) != party
+    if helped and before.filter(helped=False).exists():
+        raise AnsweredByAnother
+    before.update(superseded_at=now)
+    return EvaluationAnswer.objects.create(
+        traineeship=traineeship,
+        subject_id=traineeship.subject_id,
+        zone_id=traineeship.zone_id,
+        moment=moment,
+        party=party,
+        helped=helped,
+        went_well=went_well,
+        to_change=to_change,
+        recorded_at=now,
+        recorded_by=by.user,
+        **dict(zip(ITEMS, scores, strict=True)),
+    )
+
+
+def close(*, traineeship, moment, by, now, summary=""):
+    """From now on who works with the person reads all the answers; who has not answered stays missing."""
+    try:
+        with transaction.atomic():
+            row = Evaluation.objects.create(
+                traineeship=traineeship,
+                subject_id=traineeship.subject_id,
+                zone_id=traineeship.zone_id,
+                moment=moment,
+                closed_on=timezone.localdate(now),
+                summary=summary.strip(),
+                recorded_at=now,
+                recorded_by=by.user,
+            )
+    except IntegrityError as clash:
+        if "traineeships_evaluation_closed_once" not in str(clash):
+            raise
+        raise EvaluationIsClosed from clash
+    log.act("close", row, by=by, now=now, moment=str(moment))
+    return row
+
+
+def reopen(*, evaluation, by, now):
+    """Somebody is still to answer, or to correct themselves."""
+    evaluation.superseded_at = now
+    evaluation.save(update_fields=["superseded_at"])
+    log.act("reopen", evaluation, by=by, now=now, moment=evaluation.moment)
+
+
+@transaction.atomic
+def judge(*, traineeship, moment, judgements, by, now):
+    """(kind, goal, outcome, words) for each goal judged; those of the same moment before are superseded."""
+    own = {"traineeship": traineeship, "subject_id": traineeship.subject_id, "zone_id": traineeship.zone_id}
+    standing = GoalJudgement.objects.standing().of(traineeship.subject_id)
+    standing.filter(traineeship=traineeship, moment=moment).update(superseded_at=now)
+    made = [
+        GoalJudgement(
+            moment=moment,
+            kind=kind,
+            goal=goal,
+            outcome=outcome,
+            words=words.strip(),
+            recorded_at=now,
+            recorded_by=by.user,
+            **own,
+        )
+        for kind, goal, outcome, words in judgements
+    ]
+    GoalJudgement.objects.bulk_create(made)
+    log.acts("judge", [(row, {"outcome": row.outcome}) for row in made[:1]], by=by, now=now)
+    return made

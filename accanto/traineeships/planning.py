@@ -13,8 +13,9 @@ def programme_of(row):
     return row.host_id, row.seat, row.weekly_hours, list(row.hours_by_weekday)
 
 
-def write(*, sheets, by, now, leave=""):
-    """Save a plan and all that goes with it, new or still a draft: `sheets` holds the rows, not saved yet.
+def write(*, sheets, by, now, leave="", repeats=None):
+    """Save a plan and all that goes with it, new or still a draft: `sheets` holds the rows, not saved yet;
+    `repeats` is the ended traineeship it begins from.
 
     Raises `Refused` with all the findings of the law where one blocks, or is to be authorised without a reason."""
     row, plan = sheets.traineeship, sheets.plan
@@ -30,5 +31,6 @@ def write(*, sheets, by, now, leave=""):
         part.save()
     if not new:
         signing.void_what_changed(traineeship=row, by=by, now=now)
-    log.act("plan" if new else "change", row, by=by, now=now, leave=codes)
+    more = {"repeats": repeats.pk} if repeats else {}
+    log.act("plan" if new else "change", row, by=by, now=now, leave=codes, **more)
     return row

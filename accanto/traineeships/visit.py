@@ -1,5 +1,5 @@
-"""Somebody of the services or of the promoter goes to see how a traineeship is going: the day, which the host knows too,
-and what came out of it, which the host does not read."""
+"""Somebody of the services or of the promoter goes to see how a traineeship is going: the day, which the host knows
+too, and what came out of it, which the host does not read."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
@@ -92,6 +92,10 @@ class VisitNote(SubjectRow):
     def __str__(self):
         return str(self.visit_id)
 
+    @property
+    def met_shown(self):
+        return [self.Met(who).label for who in self.met]
+
 
 class VisitTasks(StandingRows):
     def to_do(self):
@@ -152,9 +156,16 @@ def record(*, traineeship, day, mode, visitor, met, text, by, now, agreed=(), in
     `instead_of` is the visit it was planned as, or the one it corrects: what was agreed there is superseded with it."""
     if instead_of is not None:
         _supersede(instead_of, now=now)
-    kind = kind_of(visitor, traineeship, by)
+    same = instead_of is not None and instead_of.visitor_id == visitor.pk
+    kind = instead_of.kind if same else kind_of(visitor, traineeship, by)
     row = _row(traineeship, day=day, mode=mode, visitor=visitor, kind=kind, by=by, now=now, held_at=now)
-    who = {"subject_id": row.subject_id, "zone_id": row.zone_id, "kind": kind, "recorded_at": now, "recorded_by": by.user}
+    who = {
+        "subject_id": row.subject_id,
+        "zone_id": row.zone_id,
+        "kind": kind,
+        "recorded_at": now,
+        "recorded_by": by.user,
+    }
     VisitNote.objects.create(visit=row, met=list(met), text=text.strip(), **who)
     VisitTask.objects.bulk_create(
         VisitTask(visit=row, text=what.strip(), party=party, due=due, **who) for what, party, due in agreed

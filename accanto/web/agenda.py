@@ -22,10 +22,12 @@ from accanto.norms.days import month_of
 from accanto.people.registry import Registry
 from accanto.people.representation import Dissent, Representation
 from accanto.traineeships.allowance import MonthAllowance
+from accanto.traineeships.evaluation import Evaluation, EvaluationAnswer
 from accanto.traineeships.monthly_close import MonthlyClose
 from accanto.traineeships.traineeship import OPEN, SOON, STARTED, TO_START, Traineeship
 from accanto.traineeships.traineeship_plan import Condition
-from accanto.web import benefit_agenda, meeting_agenda, paper_agenda
+from accanto.traineeships.visit import Visit, VisitTask
+from accanto.web import benefit_agenda, course_agenda, meeting_agenda, paper_agenda
 from accanto.web.due import AHEAD, ANYTHING, Due, Weight
 from accanto.web.parts import numbers
 
@@ -64,6 +66,18 @@ DUES = Gathering(
     dissents_to_tell=Part(Degree.REPRESENTATION, Dissent.objects.to_tell().order_by("id")),
     decisions_to_do=Part(Degree.CASE, MeetingDecision.objects.to_do().order_by("due", "id")),
     meetings_to_hold=Part(Degree.CASE, Meeting.objects.to_hold().order_by("day", "id")),
+    visits_to_make=Part(Degree.REGISTER, Visit.objects.to_make().order_by("day", "id")),
+    visit_tasks_to_do=Part(
+        Degree.REGISTER,
+        VisitTask.objects.to_do().annotate(of_traineeship=F("visit__traineeship_id")).order_by("due", "id"),
+    ),
+    evaluation_answers=Part(
+        Degree.REGISTER,
+        EvaluationAnswer.objects.standing().only("subject", "zone", "traineeship", "moment", "party").order_by("id"),
+    ),
+    evaluations_closed=Part(
+        Degree.REGISTER, Evaluation.objects.standing().only("subject", "zone", "traineeship", "moment").order_by("id")
+    ),
     justice_measures=Part(Degree.JUSTICE, JusticeMeasure.objects.standing().order_by("id")),
 )
 
@@ -83,6 +97,8 @@ def of_cases(*, acting, cases, today, rows=None):
         found += benefit_agenda.benefit_terms(by_subject, rows, today)
     if acting.may(Degree.PLACEMENT):
         found += endings(by_subject, rows, today)
+    if acting.may(Degree.REGISTER):
+        found += course_agenda.of_cases(acting, by_subject, rows, today)
     if acting.may(Degree.PAYMENT) and acting.reads_by_zone:
         found += months(acting, by_subject, rows, today)
     if acting.may(Degree.PARTICIPATION, write=True):
@@ -109,6 +125,7 @@ def of_person(*, acting, cases, today):
     rows = DUES.of(by_subject, acting=acting)
     found = meeting_agenda.decisions(acting, by_subject, rows, today)
     found += meeting_agenda.meetings(acting, by_subject, rows, today)
+    found += course_agenda.of_cases(acting, by_subject, rows, today)
     found += [
         Due(
             title=row.text,

@@ -19,6 +19,7 @@ from accanto.cases.meeting import MeetingDecision
 from accanto.cases.personal_plan import PlanAction
 from accanto.web import (
     agenda,
+    course_agenda,
     ending_agenda,
     meeting_agenda,
     office_agenda,
@@ -66,6 +67,8 @@ def dues_of(acting, *, today):
     found = agenda.of_cases(acting=acting, cases=cases, today=today)
     if acting.reads_by_zone:
         found += decisions_of_others(acting, cases)
+    if acting.kind in WORKERS:
+        found += course_agenda.of_others(acting, cases, today)
     if acting.may(Degree.CASE, write=True):
         found += referral_agenda.of_zone(acting=acting, today=today)
     if acting.reads_by_zone and acting.may(Degree.PARTICIPATION, write=True):

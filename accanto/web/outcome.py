@@ -125,11 +125,11 @@ class OwnForm(forms.Form):
 
 @for_kinds(*STARTERS, Kind.PERSON)
 @writes
-def traineeship_outcome(request, traineeship, moment):
+def traineeship_outcome(request, traineeship, when):
     """One question, asked once: it serves the results of the fund and the closed case too."""
-    if moment not in MOMENTS:
+    if when not in MOMENTS:
         raise Http404
-    which, today = MOMENTS[moment], timezone.localdate()
+    which, today = MOMENTS[when], timezone.localdate()
     rows = Traineeship.objects.within(request.acting).with_person().select_related("case", "subject__person", "host")
     row = get_object_or_404(rows, pk=traineeship)
     if row.state not in outcomes.ASKED:

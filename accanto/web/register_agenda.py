@@ -10,7 +10,7 @@ from accanto.access.role import Kind
 from accanto.traineeships import register
 from accanto.traineeships.register_signature import Signer
 from accanto.traineeships.traineeship import OPEN, State, Traineeship
-from accanto.web import ending_agenda
+from accanto.web import course_agenda, ending_agenda
 from accanto.web.due import AHEAD, Due, Weight
 
 BACK = dt.timedelta(days=28)  # how far back days are looked for; before it the month is closed by others
@@ -23,6 +23,7 @@ def of_trainees(*, acting, today):
     here = list(rows.open_between(today - BACK, today + AHEAD).order_by("ends", "id")[:MOST])
     starting = rows.filter(state=State.NOTICE_SENT, starts__lte=today + AHEAD).order_by("starts", "id")[:MOST]
     found = to_confirm(acting, here, today)
+    found += course_agenda.of_trainees(acting, here, today)
     found += [
         Due(
             title=_("Finisce il tirocinio"),

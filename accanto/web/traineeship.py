@@ -23,8 +23,9 @@ from accanto.traineeships import facts, life, register, signing
 from accanto.traineeships.allowance import MonthAllowance
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.passage import PassageReason
-from accanto.traineeships.traineeship import OPEN, TO_START, State, Traineeship
+from accanto.traineeships.traineeship import ENDED, OPEN, TO_START, State, Traineeship
 from accanto.web import outcome
+from accanto.web.course import course_of, time_of
 from accanto.web.frame import TUTORS, WORKERS
 from accanto.web.law_beside import told_to_who_follows
 from accanto.web.parts.numbers import day as day_words
@@ -107,6 +108,9 @@ def traineeship_page(request, traineeship):
         "attests": row.state not in TO_START and row.state != State.WITHDRAWN and acting.may(Degree.TRAINEESHIP_PLAN),
         "to_attest": row.state in (State.CONCLUDED, State.INTERRUPTED) and acting.kind in STARTERS,
         "after": outcome.lines_of(row, acting, today) if acting.may(Degree.PARTICIPATION) else [],
+        "course": course_of(row, acting, today),
+        "time": time_of(row, sheets, acting, today),
+        "may_repeat": acting.kind in STARTERS and row.state in ENDED,
     }
     return render(request, "traineeships/traineeship.html", context)
 

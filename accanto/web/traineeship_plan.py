@@ -414,7 +414,7 @@ def say_findings(request, sheets):
     return render(request, "traineeships/findings.html", {"found": found})
 
 
-def edit(request, sheets, findings_url, proposal=None):
+def edit(request, sheets, findings_url, proposal=None, again=None):
     now = timezone.now()
     found = []
     form = PlanForm(acting=request.acting, initial=initial_of(sheets))
@@ -432,7 +432,8 @@ def edit(request, sheets, findings_url, proposal=None):
                 if proposal and written.traineeship.host_id != proposal.place.host_id:
                     written.traineeship.place = None  # it is another place
                 try:
-                    row = planning.write(sheets=written, by=request.acting, now=now, leave=form.cleaned_data["leave"])
+                    leave = form.cleaned_data["leave"]
+                    row = planning.write(sheets=written, by=request.acting, now=now, leave=leave, repeats=again)
                 except Refused as refused:
                     found = refused.findings
                 else:
@@ -453,6 +454,7 @@ def edit(request, sheets, findings_url, proposal=None):
         "person_url": reverse("person", args=[sheets.case.subject_id]),
         "traineeship": sheets.traineeship,
         "proposal": proposal,
+        "again": again,
         "can_write_host": request.acting.kind in STARTERS,
         "needs_leave": any(finding.severity is Severity.AUTHORISE for finding in found),
     }

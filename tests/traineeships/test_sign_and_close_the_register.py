@@ -55,35 +55,6 @@ def filled(trainees, tutor, month):
     return fill
 
 
-@pytest.fixture
-def hosted(sara, anna):
-    """Give a traineeship to Sara, the host's tutor with an account."""
-
-    def give(row):
-        row.host_tutor = sara.user
-        row.save()
-        factories.open_relation(
-            subject=row.subject, kind=sara.kind, user=sara.user, reason="tutor aziendale del tirocinio", by=anna,
-            now=timezone.now(), starts=row.starts, ends=row.ends,
-        )  # fmt: skip
-        return row
-
-    return give
-
-
-@pytest.fixture
-def herself(carla, anna):
-    """Let Carla be the person of that traineeship."""
-
-    def be(row):
-        factories.open_relation(
-            subject=row.subject, kind=carla.kind, user=carla.user, reason="il proprio fascicolo", by=anna,
-            now=timezone.now(),
-        )  # fmt: skip
-
-    return be
-
-
 def sign_all(row, month, *, by, signers=tuple(Signer)):
     """Both signatures of the whole month, on paper."""
     here = register.read_month(row, month, acting=by, today=timezone.localdate())
