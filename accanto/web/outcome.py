@@ -233,9 +233,9 @@ def results_of(row, acting):
         return []
     parts = Participation.objects.within(acting).of(row.subject_id).standing().select_related("operation")
     found = []
-    for part in parts.filter(starts__lte=row.ends).order_by("starts", "id"):
+    for part in parts.filter(starts__lte=row.ends, entry__has_key="employment_status").order_by("starts", "id"):
         codes = outcomes.results(
-            status_at_entry=part.entry.get("employment_status", ""),
+            status_at_entry=part.entry["employment_status"],
             left_on=max(row.ends, outcomes.BEGINS),
             outcomes=said,
         )

@@ -105,6 +105,8 @@ def test_it_is_issued_handed_over_done_again_and_withdrawn(ended, anna, carla, e
     own = enter(carla)
     assert "N. 1/" in own.get(url(ended)).content.decode()
     assert own.get(reverse("attestation_paper", args=[paper.pk])).status_code == 200
+    kept = own.get(reverse("documents", args=[ended.subject_id])).content.decode()
+    assert reverse("attestation_paper", args=[paper.pk]) in kept
     assert own.post(url(ended), {"activities": "x", "wording": "full"}).status_code == 404
     assert office.post(reverse("hand_attestation", args=[one.pk]), {"on": today.isoformat()}).status_code == 302
     ended.refresh_from_db()
