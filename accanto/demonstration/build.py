@@ -14,6 +14,7 @@ from accanto.access.subject import Subject
 from accanto.access.user import User
 from accanto.demonstration import (
     cast,
+    course,
     endings,
     history,
     matches,
@@ -94,6 +95,7 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         )
         opportunities.tell(region, company, today=today)
         matches.tell(company, today=today)
+        course.tell(company, today=today)
         demonstration_returns(seed)
         for month in range(releases, 0, -1):
             first = add_months(today.replace(day=1), -month)

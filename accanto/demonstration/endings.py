@@ -13,6 +13,7 @@ from accanto.demonstration.life import at
 from accanto.documents.render import render
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships import outcome as outcomes
+from accanto.traineeships import skill
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.outcome import Moment, TraineeshipOutcome
 from accanto.traineeships.traineeship import State, Traineeship
@@ -21,6 +22,15 @@ DOES = ("job",) * 7 + ("self_employed",) + ("training",) * 3 + ("traineeship",) 
 DOES += ("inactive", "health", "would_not_say", "not_reached")
 CONTRACTS = ("fixed_term",) * 5 + ("permanent", "permanent", "apprenticeship", "agency", "on_call")
 SOURCES = ("phone",) * 4 + ("in_person", "own_page", "notices", "employment_centre")
+LEARNT_BY = 4
+LEARNT = (
+    (
+        "Prepara il materiale e riordina la postazione",
+        "alone",
+        "Ha aperto e chiuso il turno da sola per due settimane.",
+    ),
+    ("Segue le istruzioni e chiede quando non sono chiare", "with_help", "Ha tenuto la lista dei compiti del giorno."),
+)
 UNASKED = 8  # of one in so many nobody has asked
 
 
@@ -30,10 +40,19 @@ def tell(zone, by, *, today):
 
 
 def attest(zone, by, *, today):
-    """Of those already attested, and of the first that waits one made and still to be handed over."""
+    """Of those already attested, and of the last that ended one made and still to be handed over; some that wait have
+    skills written."""
     rows = Traineeship.objects.filter(zone=zone).with_people().select_related("zone", "plan")
     done = list(rows.filter(state=State.ATTESTED).order_by("ends", "id"))
-    waiting = list(rows.filter(state__in=attestations.ENDED).order_by("-ends", "-id")[:1])
+    last = list(rows.filter(state__in=attestations.ENDED).order_by("-ends", "-id")[: 1 + LEARNT_BY])
+    waiting = last[:1]
+    for row in last[1:]:
+        for title, level, evidence in LEARNT:
+            skill.record(
+                traineeship=row, title=title, vocabulary="own", code="", level=level, evidence=evidence,
+                seen_on=max(row.starts, row.ends - dt.timedelta(days=9)), seen_where=str(row.host)[:120],
+                seen_by=row.host_tutor_shown or "tutor aziendale", by=by, now=at(row.ends, 12),
+            )  # fmt: skip
     hours = dict(
         AttendanceDay.objects.standing()
         .filter(traineeship__in=done + waiting)

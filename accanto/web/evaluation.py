@@ -301,9 +301,7 @@ def close_evaluation(request, traineeship, moment):
         title=_("Chiudi la valutazione %(which)s") % {"which": moment.label},
         sentence=_("Manca la risposta di: %(who)s.") % {"who": lacking} if lacking else _("Hanno risposto tutti."),
         consequences=[
-            _(
-                "Le risposte si leggono una accanto all’altra: i servizi, il tutor e la persona; l’ospitante legge la sua."
-            ),
+            _("Le risposte si leggono una accanto all’altra: i servizi, il tutor e la persona. L’ospitante la sua."),
             _("Nessuno ne aggiunge o ne cambia più, finché non si riapre."),
         ],
         url=request.path,

@@ -97,7 +97,8 @@ class SkillForm(forms.Form):
 WRONG_CODE = {
     Skill.Vocabulary.OWN: gettext_lazy("Le parole nostre non hanno codice: toglilo, o scegli il vocabolario."),
     Skill.Vocabulary.ESCO: gettext_lazy(
-        "Il codice ESCO è un indirizzo: comincia con http://data.europa.eu/esco/skill/. Se non lo sai scegli «parole nostre»."
+        "Il codice ESCO è un indirizzo che comincia con http://data.europa.eu/esco/skill/. "
+        "Se non lo sai scegli «parole nostre»."
     ),
     Skill.Vocabulary.ATLANTE: gettext_lazy(
         "Il codice dell’Atlante comincia con ADA, per esempio ADA.02.01.05. Se non lo sai scegli «parole nostre»."
