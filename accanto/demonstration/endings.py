@@ -27,7 +27,7 @@ LEARNT = (
     (
         "Prepara il materiale e riordina la postazione",
         "alone",
-        "Ha aperto e chiuso il turno da sola per due settimane.",
+        "Ha aperto il turno da sola per due settimane.",
     ),
     ("Segue le istruzioni e chiede quando non sono chiare", "with_help", "Ha tenuto la lista dei compiti del giorno."),
 )
