@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accanto.norms.attestations import AttestationFacts, attestation
-from accanto.traineeships import register
+from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.evaluation import Evaluation
 from accanto.traineeships.evaluation import Moment as EvaluationMoment
+from accanto.traineeships.host_closure import HostClosure
+from accanto.traineeships.monthly_close import MonthlyClose
+from accanto.traineeships.passage import Passage, suspensions
 from accanto.traineeships.skill import Skill
 
 NONE = Decimal(0)
@@ -73,25 +76,45 @@ def of(rows, *, acting, today):
     closed = Evaluation.objects.within(acting).standing().filter(moment=EvaluationMoment.FINAL, subject__in=subjects)
     for pk in closed.filter(**here).values_list("traineeship_id", flat=True).order_by():
         found[pk].final_evaluation = True
+    days = gathered(AttendanceDay.objects.within(acting).standing().filter(subject__in=subjects), here, "day", "hours")
+    closes = gathered(MonthlyClose.objects.within(acting).standing().filter(subject__in=subjects), here, "month")
+    passages = {}
+    for passage in Passage.objects.within(acting).filter(subject__in=subjects, **here).in_order():
+        passages.setdefault(passage.traineeship_id, []).append(passage)
     first, last = min(row.starts for row in rows), max(row.ends for row in rows)
-    for one in register.read(rows, first, last, acting=acting, today=today, names=False):
-        ending = found[one.traineeship.pk]
-        by_month = {}
-        for day in one.days:
-            if day.state != "outside":
-                by_month.setdefault(day.day.replace(day=1), []).append(day)
-        for month, days in by_month.items():
-            ending.months.append(
-                MonthDone(
-                    month=month,
-                    hours=sum((day.row.hours for day in days if day.row), NONE),
-                    planned=sum((day.planned for day in days), NONE),
-                    presences=sum(1 for day in days if day.row and day.row.hours),
-                    closed=days[0].closed,
-                )
-            )
-        ending.open_days = [day.day for day in one.days if day.state == "open" and not day.closed]
+    closures = HostClosure.objects.standing().periods({row.host_id for row in rows}, first, last)
+    for row in rows:
+        stopped = (*suspensions(passages.get(row.pk, ())), *closures.get(row.host_id, ()))
+        count(found[row.pk], dict(days.get(row.pk, ())), {month for (month,) in closes.get(row.pk, ())}, stopped, today)
     return found
+
+
+def gathered(rows, here, *columns):
+    """{traineeship id: [(columns)]}: a year of days is hundreds of rows, of which only these are wanted."""
+    found = {}
+    for pk, *values in rows.filter(**here).values_list("traineeship_id", *columns).order_by():
+        found.setdefault(pk, []).append(tuple(values))
+    return found
+
+
+def count(ending, known, closed, stopped, today):
+    """The months of one traineeship from its days: `known` {day: hours}, `closed` months, periods it was `stopped`."""
+    row = ending.traineeship
+    calendar = {row.starts + dt.timedelta(days=n) for n in range((row.ends - row.starts).days + 1)}
+    months = {}
+    for day in sorted(calendar | set(known)):
+        month = day.replace(day=1)
+        if month not in months:
+            months[month] = MonthDone(month, NONE, NONE, 0, month in closed)
+        one, hours = months[month], known.get(day)
+        planned = NONE if any(period.holds(day) for period in stopped) else row.planned_hours(day)
+        one.planned += planned
+        if hours is not None:
+            one.hours += hours
+            one.presences += bool(hours)
+        elif planned and day <= today and not one.closed:
+            ending.open_days.append(day)
+    ending.months = list(months.values())
 
 
 def municipality_of(row, seats):

@@ -115,8 +115,9 @@ def prepare(request, rows, *, here, now):
     if len(here_now) == CHUNK and done + left < total:
         work = {"after": here_now[-1].pk, "done": done, "left": left, "total": total, "here": here}
         context = {"work": work, "label": _("Attestazioni preparate")}
-        page = "attestations_work" if request.headers.get("HX-Request") else "attestations_working"
-        return render(request, f"traineeships/{page}.html", context)
+        if request.headers.get("HX-Request"):
+            return render(request, "traineeships/attestations_work.html", context)
+        return render(request, "traineeships/attestations_working.html", context)
     if done:
         words = ngettext("%(count)s attestazione preparata.", "%(count)s attestazioni preparate.", done)
         messages.success(request, words % {"count": numbers.number(done)})
