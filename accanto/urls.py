@@ -8,6 +8,8 @@ from accanto.web import (
     allowance,
     assessment,
     attendance_day,
+    attestation,
+    attestations,
     benefits,
     case,
     close_registers,
@@ -42,6 +44,7 @@ from accanto.web import (
     open_data,
     operation,
     organisations,
+    outcome,
     own_file,
     participation,
     payment_chain,
@@ -336,6 +339,20 @@ urlpatterns = [
     path("traineeships/<int:traineeship>/day/<str:day>/", attendance_day.attendance_day, name="attendance_day"),
     path("traineeships/<int:traineeship>/chain/<str:month>/", payment_chain.payment_chain, name="payment_chain"),
     path("traineeships/<int:traineeship>/allowance/<str:month>/", allowance.month_allowance, name="month_allowance"),
+    path("traineeships/<int:traineeship>/attestation/", attestation.attestation, name="attestation"),
+    path(
+        "traineeships/<int:traineeship>/attestation/preview/",
+        attestation.attestation_preview,
+        name="attestation_preview",
+    ),
+    path("traineeships/<int:traineeship>/dossier/", attestation.dossier_document, name="dossier_document"),
+    path(
+        "traineeships/<int:traineeship>/outcome/<slug:when>/", outcome.traineeship_outcome, name="traineeship_outcome"
+    ),
+    path("attestations/", attestations.attestations_page, name="attestations"),
+    path("attestations/<int:attestation>/hand-over/", attestation.hand_attestation, name="hand_attestation"),
+    path("attestations/<int:attestation>/withdraw/", attestation.withdraw_attestation, name="withdraw_attestation"),
+    path("attestations/papers/<int:attestation_paper>/", attestation.attestation_paper, name="attestation_paper"),
     path("gallery/", login_not_required(gallery.gallery), name="gallery"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     # the plan, its money and its staff

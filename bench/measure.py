@@ -287,6 +287,27 @@ class Bench:
         )
         return {"value": round(found["seconds"], 1), "unit": "s", **self.about(method)}
 
+    def documents(self):
+        """Attestations issued one by one and a thousand together; nothing of it is kept. Two results."""
+        command = [sys.executable, "-m", "bench.documents"]
+        environment = os.environ | {"ACCANTO_DATABASE_URL": self.app_url}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"the documents were not made:\n{done.stderr[-3000:]}")
+        found = json.loads(done.stdout)
+        method = (
+            "attestations issued as the application through row security: facts of the register, number, PDF/A-2a and "
+            f"PDF/UA-1, bytes, row, log, then undone; {found['single']} one by one, "
+        )
+        more = f"{found['made']} together by portions, zone by zone ({found['skipped']} skipped)"
+        about = self.about(method + more)
+        return {
+            "value": round(found["median_ms"], 1),
+            "unit": "ms",
+            "p95_ms": round(found["p95_ms"], 1),
+            **about,
+        }, {"value": round(found["made"] / found["seconds"], 1), "unit": "/s", **about}
+
     def rls_cost(self):
         """What policies cost: the same requests to two servers, one of which signs in as a role they do not concern."""
         password = secrets.token_urlsafe(24)
@@ -432,9 +453,16 @@ NAMES = {
     "my_day": "my_day.median_ms",
     "rls": "rls.cost_percent",
     "close": "monthly_close_10k.seconds",
+    "documents": "document.median_ms",
     "import": "import_100k.seconds",
     "first_run": "first_run.seconds",
     "matching": "matching.plain_seconds",
+}
+
+
+PAIRS = {
+    "import": ("import_100k.peak_mib", Bench.import_100k),
+    "documents": ("documents.per_second", Bench.documents),
 }
 
 
@@ -499,8 +527,9 @@ def main(arguments=None):
         bench = Bench(server, people=options.people, seed=options.seed)
         try:
             for short in wanted:
-                if short == "import":
-                    for name, result in zip((NAMES[short], "import_100k.peak_mib"), bench.import_100k(), strict=True):
+                if short in PAIRS:
+                    second, both = PAIRS[short]
+                    for name, result in zip((NAMES[short], second), both(bench), strict=True):
                         keep(name, result)
                         show(name, result)
                     continue

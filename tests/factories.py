@@ -31,8 +31,10 @@ from accanto.staffing.staffing_return import StaffingReturn
 from accanto.territory.municipality import Municipality
 from accanto.territory.population import Population
 from accanto.territory.zone import Zone
+from accanto.traineeships import attestation as attestations
 from accanto.traineeships import directory_entry as entries
 from accanto.traineeships import evaluation as evaluations
+from accanto.traineeships import outcome as outcomes
 from accanto.traineeships import place as places
 from accanto.traineeships import place_search
 from accanto.traineeships import seat as seats
@@ -41,6 +43,7 @@ from accanto.traineeships import skill as skills
 from accanto.traineeships import visit as visits
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
 from accanto.traineeships.attendance import AttendanceDay
+from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.directory_entry import DirectoryEntry
 from accanto.traineeships.evaluation import Evaluation
 from accanto.traineeships.host import Host
@@ -197,6 +200,8 @@ def marks(case, traineeship, *, by):
         recorded_by=by.user, ends_before=traineeship.ends, ends_after=traineeship.ends, **own,
     )  # fmt: skip
     PassageReason.objects.create(passage=passage, reason=PassageReason.Reason.LEAVE, **own)
+    attestation(traineeship, by=by)
+    outcome(traineeship, by=by)
 
 
 def document(case, *, by, degree="contact"):
@@ -383,6 +388,22 @@ def payment_list(traineeship, *, by, payer="body_in_charge"):
 def host_closure(host, *, by, first=LONG_AGO, last=None):
     found = HostClosure.objects.standing().filter(host=host, first=first).first()
     return found or close_host(host=host, first=first, last=last or first, reason="holidays", by=by, now=timezone.now())
+
+
+def attestation(traineeship, *, by):
+    """The one that stands, issued and not handed over yet, of whatever state the traineeship is in."""
+    known = Attestation.objects.standing().filter(traineeship=traineeship).first()
+    now = timezone.now()
+    return known or attestations.issue(
+        traineeship=traineeship, document=b"%PDF-1.4 attestazione", wording="neutral", activities="ATTIVITASVOLTE",
+        hours=4, skills=0, by=by, now=now,
+        number=attestations.numbers(zone_id=traineeship.zone_id, year=timezone.localdate(now).year)[0],
+    )  # fmt: skip
+
+
+def outcome(traineeship, *, by, moment="exit", **said):
+    facts = {"status": "searching", "source": "phone", "known_on": traineeship.ends} | said
+    return outcomes.record(traineeship=traineeship, moment=moment, by=by, now=timezone.now(), **facts)
 
 
 def signing(traineeship, *, by):

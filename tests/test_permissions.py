@@ -215,6 +215,15 @@ PAGES = {
     "payment_chain": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True, answers=(200, 404)),
     "month_allowance": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True, answers=(200, 404)),
     "traineeship_step": page(STARTERS, about=True),
+    "attestation": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
+    # a tutor attests what their own body promotes, which is not so in the scene
+    "attestation_preview": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, post_only=True),
+    "attestation_paper": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
+    "hand_attestation": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, answers=(200, 404)),
+    "withdraw_attestation": page(STARTERS, about=True),
+    "attestations": page(STARTERS),
+    "dossier_document": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
+    "traineeship_outcome": page(STARTERS | {Kind.PERSON}, about=True, answers=(302,)),  # it has not ended
     "repeat_traineeship": page(STARTERS, about=True, answers=(302,)),  # the one of the scene goes on
     "visits": page(WORKERS | TUTORS | {Kind.PERSON}, about=True, answers=(200, 404)),
     "new_visit": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR}, about=True),
@@ -383,6 +392,9 @@ OBJECTS = {
     "other": lambda scene: factories.second_file(scene.zone, by=scene.anna).subject_id,
     "batch": lambda scene: factories.record_batch(scene.zone, by=scene.anna).pk,
     "step": lambda scene: "close",
+    "attestation": lambda scene: factories.attestation(scene.traineeship, by=scene.anna).pk,
+    "attestation_paper": lambda scene: factories.attestation(scene.traineeship, by=scene.anna).papers.get().pk,
+    "when": lambda scene: "exit",
     "month": lambda scene: f"{scene.traineeship.starts:%Y-%m}",
     "day": lambda scene: scene.traineeship.starts.isoformat(),
 }

@@ -15,6 +15,7 @@ from accanto.access.user import User
 from accanto.demonstration import (
     cast,
     course,
+    endings,
     history,
     matches,
     money,
@@ -87,6 +88,7 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
             protect(company.protected, company.workers["social_worker"], today=today)
         closed_at_christmas(Zone.objects.get(code=cast.ZONE), company.workers["social_worker"], today=today)
         money.pay(Zone.objects.get(code=cast.ZONE), acting_as(company.workers["social_worker"]), today=today)
+        endings.tell(Zone.objects.get(code=cast.ZONE), acting_as(company.workers["social_worker"]), today=today)
         come_and_go(company, Zone.objects.get(code=cast.ZONE), today=today)
         Installation.objects.update_or_create(
             pk=1, defaults={"demonstration": True, "made_at": now, "seed": f"{seed}/{people}/{today}"[:40]}

@@ -1,6 +1,7 @@
 """All the indicators, in the order in which pages show them."""
 
 from accanto.indicators import (
+    asked_six_months_after,
     closed_cases,
     esf_people,
     esf_people_in_traineeship,
@@ -15,8 +16,10 @@ from accanto.indicators import (
     pnrr_coverage,
     publish,
     service_centre_users,
+    six_months_after_traineeship,
     social_workers,
     traineeship_hours,
+    working_six_months_after,
 )
 from accanto.indicators.indicator import Indicator
 from accanto.indicators.publish import PublishedZones
@@ -29,6 +32,9 @@ OF_PERSONS: dict[str, Indicator] = {
         esf_people_in_traineeship,
         people_in_traineeship,
         traineeship_hours,
+        six_months_after_traineeship,
+        asked_six_months_after,
+        working_six_months_after,
         opened_cases,
         closed_cases,
         pippi_families,
@@ -46,22 +52,33 @@ OF_ZONES = {
 CODES = (*OF_PERSONS, *OF_ZONES)
 # between two months the people in charge change by those opened less those closed
 FLOWS = ("opened_cases", "closed_cases")
+# each is a part of the one before: what is left over (not asked, not at work) is published by subtraction
+AFTER = ("six_months_after_traineeship", "asked_six_months_after", "working_six_months_after")
+TOGETHER = (FLOWS, AFTER)
+
+
+def beside(code):
+    """The other figures with which one is published, in their order."""
+    return [OF_PERSONS[other] for group in TOGETHER if code in group for other in group]
 
 
 def overview(codes=CODES, *, zones, day, now) -> dict[str, PublishedZones]:
     """The published figures of some indicators, for the region and the given zones (their ids), as they stand on a
     day."""
     limits = publish.thresholds(day)
-    asked = dict.fromkeys([*codes, *(FLOWS if set(FLOWS) & set(codes) else ())])
+    met = [group for group in TOGETHER if set(group) & set(codes)]
+    asked = dict.fromkeys([*codes, *(code for group in met for code in group)])
     persons = [OF_PERSONS[code] for code in asked if code in OF_PERSONS]
     counts = figure.by_zone(persons, day=day, now=now)
-    flows = [counts[code] for code in FLOWS if code in counts]
     shown = {
         code: publish.by_zone(count, zones, limits=limits.of(OF_PERSONS[code]))
         for code, count in counts.items()
-        if code not in FLOWS
+        if not any(code in group for group in met)
     }
-    shown |= publish.by_zone_together(flows, zones, limits=limits)
+    for group in met:
+        together = [counts[code] for code in group]
+        rests = publish.rests([count.zones for count in together]) if group is AFTER else ()
+        shown |= publish.by_zone_together(together, zones, limits=limits, rests=rests)
     for room in dict.fromkeys(OF_ZONES[code] for code in codes if code in OF_ZONES):
         for one in room.by_zone(day=day, now=now):
             if one.code in codes:

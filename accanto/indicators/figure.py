@@ -1,6 +1,7 @@
 """What was counted, before anything is published: it never leaves this room, `publish.py` is its only reader."""
 
 import datetime as dt
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ def by_zone(indicators, *, day, now) -> dict[str, Count]:
     def count():
         return {indicator.code: _zones(indicator, day_of(indicator, day), now) for indicator in indicators}
 
-    key = ".".join(["by_zone", *(indicator.code for indicator in indicators), str(day)])
+    codes = hashlib.sha256(".".join(indicator.code for indicator in indicators).encode()).hexdigest()
+    key = f"by_zone.{codes}.{day}"
     found, at = kept(key, count, now=now)
     return {i.code: Count(i.code, day_of(i, day), found[i.code], at) for i in indicators}
 

@@ -26,6 +26,7 @@ READS = (
     "plan_operation",
     "traineeships_traineeship",
     "traineeships_attendanceday",
+    "traineeships_traineeshipoutcome",
 )
 REFERENCE = ("plan_fundline",)
 # Files tied together are one person (people/link.py), as they were tied at the moment asked about.

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from accanto.indicators.figure import NOBODY, Breakdown, Count, Counted, ZoneFigure
 from accanto.indicators.indicator import AGE_BANDS, AREAS, SEXES
@@ -58,15 +59,25 @@ def by_zone(count: Count, zones: Sequence[int], *, limits: Thresholds) -> Publis
     return PublishedZones(count.code, count.day, count.counted_at, region, shown)
 
 
-def by_zone_together(counts: Sequence[Count], zones: Sequence[int], *, limits: Thresholds) -> dict[str, PublishedZones]:
+def by_zone_together(counts: Sequence[Count], zones: Sequence[int], *, limits: Thresholds,
+                     rests: Sequence[Mapping[int, Counted]] = ()) -> dict[str, PublishedZones]:  # fmt: skip
     """As `by_zone`, for figures whose difference is published too: those who came and those who went, between two
-    countings of who is there. What is withheld of one is withheld of all, or a subtraction would give it back (DI-04).
-    """
-    hidden = _hidden_together([count.zones for count in counts], zones, limits)
+    countings of who is there. What is withheld of one is withheld of all, or a subtraction would give it back (DI-04);
+    `rests` are the differences themselves, which are of somebody where one figure is a part of another."""
+    hidden = _hidden_together([*(count.zones for count in counts), *rests], zones, limits)
     found = {}
     for count in counts:
         region, shown = _shown_zones(count.zones, zones, hidden)
         found[count.code] = PublishedZones(count.code, count.day, count.counted_at, region, shown)
+    return found
+
+
+def rests(parts: Sequence[Mapping[int, Counted]]) -> list[dict[int, Counted]]:
+    """Of figures each of which is a part of the one before, who is in one and not in the next."""
+    found = []
+    for whole, part in pairwise(parts):
+        left = {zone: max(0, one.people - part.get(zone, NOBODY).people) for zone, one in whole.items()}
+        found.append({zone: Counted(Decimal(people), people) for zone, people in left.items()})
     return found
 
 

@@ -105,7 +105,11 @@ TRAINEESHIP = Machine(
             Passage("attested", Text("rilascia l'attestazione", "issue the attestation"), ("R-ATT-01",)),
             ARCHIVE,
         ),
-        "attested": (ARCHIVE,),
+        "attested": (
+            Passage("concluded", Text("l'attestazione era sbagliata", "the attestation was wrong"), ("R-ATT-01",)),
+            Passage("interrupted", Text("l'attestazione era sbagliata", "the attestation was wrong"), ("R-ATT-01",)),
+            ARCHIVE,
+        ),
         "withdrawn": (ARCHIVE,),
         "archived": (),
     },

@@ -244,6 +244,14 @@ def attest(*, traineeship, on, by, now):
     _pass(traineeship, State.ATTESTED, on=on, by=by, now=now, verb="attest")
 
 
+def wait_for_attestation(*, traineeship, by, now):
+    """The attestation was wrong: back to how it ended, until another is handed over."""
+    last = traineeship.passages.filter(after=State.ATTESTED).order_by("-on", "-id").first()
+    state = last.before if last else State.CONCLUDED
+    _check(traineeship, state, [])
+    _pass(traineeship, state, on=timezone.localdate(now), by=by, now=now, verb="wait_for_attestation")
+
+
 def archive(*, traineeship, by, now):
     today = timezone.localdate(now)
     _check(traineeship, State.ARCHIVED, [])

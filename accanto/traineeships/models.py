@@ -1,6 +1,7 @@
 from accanto.traineeships.agreement import Agreement
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
 from accanto.traineeships.attendance import AttendanceDay
+from accanto.traineeships.attestation import Attestation, AttestationPaper
 from accanto.traineeships.directory_entry import DirectoryEntry
 from accanto.traineeships.evaluation import Evaluation, EvaluationAnswer, GoalJudgement
 from accanto.traineeships.expenditure_statement import ExpenditureStatement
@@ -12,6 +13,7 @@ from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.matching_round import MatchingProposal, MatchingRound
 from accanto.traineeships.monthly_close import MonthlyClose
 from accanto.traineeships.offer_link import OfferLink
+from accanto.traineeships.outcome import TraineeshipOutcome
 from accanto.traineeships.passage import Passage, PassageReason
 from accanto.traineeships.payee import Payee
 from accanto.traineeships.payment import PaymentLine, PaymentList
@@ -32,6 +34,8 @@ __all__ = [
     "Agreement",
     "AllowanceTerms",
     "AttendanceDay",
+    "Attestation",
+    "AttestationPaper",
     "Condition",
     "DirectoryEntry",
     "Evaluation",
@@ -63,6 +67,7 @@ __all__ = [
     "StaffCount",
     "Timetable",
     "Traineeship",
+    "TraineeshipOutcome",
     "TraineeshipPlan",
     "Visit",
     "VisitNote",

@@ -34,6 +34,7 @@ ON_THE_MAP = (
     "housing_first_zones",
     "people_in_housing_first",
     "service_centre_users",
+    "working_six_months_after",
     "pnrr_supervision_zones",
 )
 

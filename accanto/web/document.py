@@ -20,6 +20,7 @@ from accanto.documents.document import CLASSES, AlreadyThere, AlreadyWithdrawn, 
 from accanto.documents.file_type import EXTENSIONS, LARGEST, FileType
 from accanto.norms.functional_words import revealing
 from accanto.people.person import Person
+from accanto.traineeships.attestation import AttestationPaper
 from accanto.traineeships.traineeship import Traineeship
 from accanto.web import file_index
 from accanto.web.file_index import Line
@@ -152,6 +153,14 @@ def documents_of(acting, subject):
     return rows.order_by("-day", "-id")
 
 
+def attestations_of(acting, subject):
+    """Those that stand, with their papers: the person looks for them here too."""
+    if not acting.may(Degree.TRAINEESHIP_PLAN):
+        return []
+    rows = AttestationPaper.objects.within(acting).of(subject).filter(attestation__superseded_at=None)
+    return list(rows.defer("data").select_related("attestation__traineeship__host__organisation").order_by("-id"))
+
+
 def answered(acting, person):
     """The last referral that has its answer, to be printed for who referred."""
     rows = Referral.objects.within(acting).of(person.subject_id).exclude(outcome=Referral.Outcome.WAITING)
@@ -169,6 +178,7 @@ def documents_page(request, subject):
         "standing": [row for row in rows if row.withdrawn_at is None],
         "withdrawn": [row for row in rows if row.withdrawn_at],
         "may_write": bool(writable) and request.acting.kind in WRITERS,
+        "attestations": attestations_of(request.acting, subject),
         "file_url": file_url(request.acting, subject),
         "is_own": request.acting.kind == Kind.PERSON,
         "answered": answered(request.acting, person) if request.acting.kind in MANAGERS else None,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accanto.access.door import for_kinds, writes
 from accanto.cases import follow_up as follow_ups
 from accanto.cases.follow_up import CaseFollowUp
+from accanto.traineeships.outcome import IN_THE_CASE, TraineeshipOutcome
 from accanto.web.file_index import LINES, Line
 from accanto.web.parts.forms import DayField
 from accanto.web.parts.numbers import day as shown_day
@@ -54,6 +55,13 @@ class FollowUpForm(forms.Form):
         return past_day(self.cleaned_data["day"], today=self.today, first=self.first)
 
 
+def answered(case, first, today):
+    """What was said meanwhile of a traineeship of this case: proposed, and not asked twice."""
+    said = TraineeshipOutcome.objects.of(case.subject_id).standing().filter(traineeship__case=case, known_on__gte=first)
+    last = said.filter(status__in=IN_THE_CASE).order_by("-known_on", "-id").first()
+    return {"outcome": IN_THE_CASE[last.status], "day": last.known_on} if last else {"day": today}
+
+
 @for_kinds(*MANAGERS)
 @writes
 def follow_up(request, case):
@@ -68,7 +76,7 @@ def follow_up(request, case):
         messages.info(request, _("L’esito a sei mesi si chiede dal %(day)s.") % {"day": shown_day(first)})
         return redirect("person", row.subject_id)
     standing = CaseFollowUp.objects.within(request.acting).of(row.subject_id).standing().filter(case=row).first()
-    initial = {"outcome": standing.outcome, "day": standing.day} if standing else {"day": today}
+    initial = {"outcome": standing.outcome, "day": standing.day} if standing else answered(row, first, today)
     form = FollowUpForm(request.POST or None, today=today, first=first, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

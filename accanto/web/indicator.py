@@ -14,7 +14,7 @@ from accanto.access.installation import is_demonstration
 from accanto.access.role import Kind
 from accanto.indicators import figure, groups, publish
 from accanto.indicators.card import cards
-from accanto.indicators.catalogue import FLOWS, OF_PERSONS, overview
+from accanto.indicators.catalogue import AFTER, OF_PERSONS, beside, overview
 from accanto.people.person import Person
 from accanto.plan.target import Target
 from accanto.territory.zone import Zone
@@ -22,6 +22,7 @@ from accanto.web import zone_picture
 from accanto.web.dashboard import READERS
 from accanto.web.dashboard import figure as key_figure
 from accanto.web.parts import charts
+from accanto.web.parts.numbers import number, percent
 from accanto.web.parts.table import Cell, Column, Table
 from accanto.web.templatetags.parts import local
 
@@ -67,6 +68,7 @@ def indicator(request, code):
             card=card, shown=shown, zones=zones, living=zone_picture.residents(today), synthetic=synthetic,
             url=lambda z: f"{here}?zone={z.code}",
         ),
+        "shares": shares(zone, zones, today, now) if code == AFTER[-1] else [],
         "limits": publish.thresholds(today).of(OF_PERSONS[code]) if code in OF_PERSONS else None,
         "export_url": reverse("indicator_csv", args=[code]) + (f"?zone={zone.code}" if zone else ""),
         "records_url": reverse("indicator_records", args=[code])
@@ -77,6 +79,22 @@ def indicator(request, code):
         context |= trend(card, zone, zones, synthetic, today, now)
         context |= distribution(card, zone, shown, synthetic, today, now)
     return render(request, "indicators/indicator.html", context)
+
+
+def shares(zone, zones, today, now):
+    """Who works, over those six months after the end and over those of whom it is known; where nothing is withheld."""
+    shown = overview(AFTER, zones=[z.pk for z in zones], day=today, now=now)
+    ended, asked, working = ((one.zones[zone.pk] if zone else one.region) for one in (shown[code] for code in AFTER))
+    if working.suppressed or not ended.value:
+        return []
+    found = [
+        _("%(share)s di %(count)s persone arrivate a sei mesi dalla fine")
+        % {"share": percent(working.value / ended.value), "count": number(ended.value)}
+    ]
+    if asked.value:
+        said = {"share": percent(working.value / asked.value), "count": number(asked.value)}
+        found.append(_("%(share)s di %(count)s persone di cui si sa che cosa fanno, o che non vogliono dirlo") % said)
+    return found
 
 
 def last_day(month):
@@ -95,13 +113,19 @@ def trend(card, zone, zones, synthetic, today, now):
     until = figure.day_of(measure, today)
     months = months_to(until)
     counted = figure.by_month(measure, first=months[0], last=until, now=now)
-    others = [OF_PERSONS[code] for code in FLOWS if card.code in FLOWS and code != card.code]
+    together = [
+        counted if other.code == card.code else figure.by_month(other, first=months[0], last=until, now=now)
+        for other in beside(card.code)
+    ]
+    if card.code in AFTER:
+        each = [publish.rests([one.get(month, {}) for one in together]) for month in months]
+        together += [dict(zip(months, rest, strict=True)) for rest in zip(*each, strict=True)]
     published = publish.by_month(
         counted,
         months,
         [z.pk for z in zones],
         limits=publish.thresholds(today).of(measure),
-        beside=[figure.by_month(other, first=months[0], last=until, now=now) for other in others],
+        beside=together,
     )
     rows, points = [], []
     for month in months:
@@ -143,9 +167,12 @@ def distribution(card, zone, shown, synthetic, today, now):
     words = _("%(name)s per area, sesso ed età, %(place)s")
     if "area" not in measure.breakdowns:
         words = _("%(name)s per sesso ed età, %(place)s")
+    if len(measure.breakdowns) == 1:
+        words = _("%(name)s per %(way)s, %(place)s")
     title = words % {
         "name": local(card.name),
         "place": zone.name if zone else _("Toscana"),
+        "way": str(groups.WAYS[measure.breakdowns[0]]).lower(),
     }
     return {
         "multiples": charts.small_multiples(panels=panels, title=title, columns=1, synthetic=synthetic),

@@ -20,6 +20,7 @@ from accanto.cases.personal_plan import PlanAction
 from accanto.web import (
     agenda,
     course_agenda,
+    ending_agenda,
     meeting_agenda,
     office_agenda,
     payment_agenda,
@@ -61,6 +62,7 @@ def dues_of(acting, *, today):
     if acting.kind == Kind.PERSON:
         mine = agenda.of_person(acting=acting, cases=cases, today=today)
         mine += register_agenda.of_own(acting=acting, today=today)
+        mine += ending_agenda.of_own(acting=acting, today=today)
         return sorted(mine, key=lambda due: due.order(today)), cases
     found = agenda.of_cases(acting=acting, cases=cases, today=today)
     if acting.reads_by_zone:
@@ -69,6 +71,9 @@ def dues_of(acting, *, today):
         found += course_agenda.of_others(acting, cases, today)
     if acting.may(Degree.CASE, write=True):
         found += referral_agenda.of_zone(acting=acting, today=today)
+    if acting.reads_by_zone and acting.may(Degree.PARTICIPATION, write=True):
+        after = ending_agenda.of_managed(acting=acting, today=today)
+        found = [*ending_agenda.once(found, after), *after]
     if acting.kind in WORKERS:
         found += place_agenda.of_zone(acting=acting)
     if acting.may(Degree.PAYMENT, write=True):

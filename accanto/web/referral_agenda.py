@@ -20,6 +20,7 @@ from accanto.web.duplicates import enquiries_due
 from accanto.web.referral_wait import in_list
 
 FOLLOW_UP_WITHIN = dt.timedelta(days=30)  # to ask, before it is late
+FOLLOW_UPS = gettext_lazy("domande dopo la chiusura")
 MOST_REFERRALS = 20
 
 
@@ -121,7 +122,7 @@ def follow_ups_due(acting, today):
     return [
         Due(
             title=_("Da chiedere: che cosa fa, sei mesi dopo la chiusura"),
-            what=gettext_lazy("domande dopo la chiusura"),
+            what=FOLLOW_UPS,
             person=case.person,
             when=due_on(case) + FOLLOW_UP_WITHIN,
             url=reverse("follow_up", args=[case.pk]),

@@ -10,7 +10,7 @@ from accanto.access.role import Kind
 from accanto.traineeships import register
 from accanto.traineeships.register_signature import Signer
 from accanto.traineeships.traineeship import OPEN, State, Traineeship
-from accanto.web import course_agenda
+from accanto.web import course_agenda, ending_agenda
 from accanto.web.due import AHEAD, Due, Weight
 
 BACK = dt.timedelta(days=28)  # how far back days are looked for; before it the month is closed by others
@@ -50,6 +50,7 @@ def of_trainees(*, acting, today):
         for row in starting
         if row.starts >= today
     ]
+    found += ending_agenda.of_promoter(acting=acting, today=today)
     return sorted(found, key=lambda due: (due.order(today), str(due.person))), len(here)
 
 

@@ -24,6 +24,7 @@ from accanto.traineeships.allowance import MonthAllowance
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.passage import PassageReason
 from accanto.traineeships.traineeship import ENDED, OPEN, STARTED, TO_START, State, Traineeship
+from accanto.web import outcome
 from accanto.web.course import course_of, time_of
 from accanto.web.frame import TUTORS, WORKERS
 from accanto.web.law_beside import told_to_who_follows
@@ -112,6 +113,9 @@ def traineeship_page(request, traineeship):
         "keeps_register": acting.may(Degree.REGISTER, write=True) and row.state not in TO_START,
         "may_collect": may_collect(row, acting),
         "signings": signings_of(row, acting) if acting.kind in STARTERS else [],
+        "attests": row.state not in TO_START and row.state != State.WITHDRAWN and acting.may(Degree.TRAINEESHIP_PLAN),
+        "to_attest": row.state in (State.CONCLUDED, State.INTERRUPTED) and acting.kind in STARTERS,
+        "after": outcome.lines_of(row, acting, today) if acting.may(Degree.PARTICIPATION) else [],
         "course": course_of(row, acting, today),
         "time": time_of(row, sheets, acting, today),
         "may_repeat": acting.kind in STARTERS and row.state in ENDED,
@@ -179,10 +183,11 @@ def is_open_to(row, step):
 
 
 def steps_of(row):
-    """The steps the state allows, the ordinary one first."""
+    """The steps the state allows, the ordinary one first: after the end it is the attestation, which has its page."""
+    over = row.state in (State.CONCLUDED, State.INTERRUPTED)
     taken = [(slug, step) for slug, step in STEPS.items() if is_open_to(row, step)]
     return [
-        {"label": step.label, "url": reverse("traineeship_step", args=[row.pk, slug]), "first": n == 0}
+        {"label": step.label, "url": reverse("traineeship_step", args=[row.pk, slug]), "first": n == 0 and not over}
         for n, (slug, step) in enumerate(taken)
     ]
 

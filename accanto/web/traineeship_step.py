@@ -24,7 +24,7 @@ from accanto.traineeships import facts, life, signing
 from accanto.traineeships.agreement import AGREEMENT_PARTIES, Agreement, Party, sign_agreement
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.passage import PassageReason
-from accanto.traineeships.traineeship import State
+from accanto.traineeships.traineeship import OPEN, State
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web.document import UploadedFile
 from accanto.web.law_beside import NearDay, long_text, no_reason, tell, told_to_who_follows
@@ -373,6 +373,8 @@ STEPS = {
         form=CloseForm,
         to=(State.CONCLUDED, State.INTERRUPTED),
         act=life.close,
+        # an attested one that goes back to how it ended is another matter
+        when=lambda row: row.state in OPEN,
     ),
     "reopen": Step(
         label=gettext_lazy("Riapri il progetto"),
@@ -391,8 +393,9 @@ STEPS = {
         act=life.withdraw,
     ),
     "attest": Step(
-        label=gettext_lazy("Consegna l’attestazione"),
+        label=gettext_lazy("Attestazione fatta altrove"),
         title=gettext_lazy("Attestazione finale"),
+        lead=gettext_lazy("Se è già stata fatta e consegnata senza questo sistema: qui si registra solo il giorno."),
         form=AttestForm,
         to=(State.ATTESTED,),
         act=life.attest,

@@ -16,6 +16,7 @@ from accanto.traineeships.traineeship import ENDED, OPEN, SOON, TO_START, State,
 from accanto.web.close_registers import CLOSERS
 from accanto.web.frame import TUTORS, WORKERS
 from accanto.web.traineeship import TONES
+from accanto.web.traineeship_plan import STARTERS
 
 PAGE = 30
 FILTERS = {
@@ -65,6 +66,7 @@ def traineeships(request):
         "is_own": request.acting.kind == Kind.PERSON,
         "sees_week": request.acting.kind in TUTORS,
         "may_close": request.acting.kind in CLOSERS,
+        "sees_attestations": request.acting.kind in STARTERS,
         "sees_payments": request.acting.may(Degree.PAYMENT) and request.acting.reads_by_zone,
     }
     return render(request, "traineeships/traineeships.html", context)

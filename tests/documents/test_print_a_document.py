@@ -28,7 +28,9 @@ DATA = {
     ],
     "domains": [{"title": "Lavoro", "text": "", "score": "", "note": "", "icf": ""}], "paragraphs": ["uno", "due"],
     "days": [["lunedì 2", "4", "09:00-13:00", "4", "persona, tutor", "Registrato"], ["martedì 3", *"–––––"]],
-    "sections": [{"title": "Chi", "paragraphs": ["noi"], "points": ["uno", "due"], "blanks": ["Durata"]}],
+    "sections": [{"title": "Chi", "paragraphs": ["noi"], "points": ["uno", "due"], "blanks": ["Durata"],
+                  "heads": ["Mese", "Ore"], "align": ["left", "right"], "rows": [["novembre", "4"]]}],
+    "skills": [["Pota le rose", "da sé", "Ha potato il roseto."]], "closing": ["Le ore sono del registro.", ""],
     "annex_sha256": "0" * 64, "signed": [{"name": "Ida Prova", "facts": [["Come", "su carta"]], "drawn": ""}],
     "missing": ["Ugo Prova"],
 }  # fmt: skip

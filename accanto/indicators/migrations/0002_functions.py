@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         ("plan", "0002_protection"),
         ("people", "0003_two_files"),
         ("cases", "0007_measures"),
-        ("traineeships", "0002_protection"),
+        ("traineeships", "0018_ending_protection"),
     ]
 
     operations = [

@@ -1,0 +1,186 @@
+"""The attestations a zone has to make and to hand over: one by one, or all together, a few at a time."""
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accanto.access.door import for_kinds, writes
+from accanto.norms.functional_words import revealing
+from accanto.people.registry import Registry
+from accanto.traineeships import attestation as attestations
+from accanto.traineeships import ending as endings
+from accanto.traineeships.attestation import Attestation
+from accanto.traineeships.traineeship import Traineeship
+from accanto.traineeships.traineeship_plan import TraineeshipPlan
+from accanto.web import ending_papers
+from accanto.web.attestation import issue_one
+from accanto.web.law_beside import NearDay
+from accanto.web.parts import numbers
+from accanto.web.people import past_day
+from accanto.web.traineeship_plan import STARTERS
+
+CHUNK, SHOWN = 25, 100
+
+
+class ChooseForm(forms.Form):
+    operation = forms.ChoiceField(label=gettext_lazy("Operazione"), required=False)
+
+    def __init__(self, *args, operations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["operation"].choices = [("", _("tutte")), *operations]
+
+
+class HandForm(forms.Form):
+    on = NearDay(label=gettext_lazy("Consegnate il"))
+    chosen = forms.MultipleChoiceField(
+        label=gettext_lazy("Quali"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Segna quali hai consegnato.")},
+    )
+
+    def __init__(self, *args, rows, today, **kwargs):
+        super().__init__(*args, initial={"on": today}, **kwargs)
+        self.today = today
+        self.fields["chosen"].choices = [
+            (str(row.pk), _("n. %(number)s, %(person)s") % {"number": row.protocol, "person": row.traineeship.person})
+            for row in rows
+        ]
+
+    def clean_on(self):
+        return past_day(self.cleaned_data["on"], today=self.today)
+
+
+def ended_of(acting, operation):
+    rows = attestations.waiting(Traineeship.objects.within(acting))
+    return rows.filter(operation=operation) if operation else rows
+
+
+@for_kinds(*STARTERS)
+@writes
+def attestations_page(request):
+    acting, now = request.acting, timezone.now()
+    today = timezone.localdate(now)
+    mine = Traineeship.objects.within(acting).ended().exclude(operation=None)
+    operations = mine.values_list("operation_id", "operation__cup", "operation__title").order_by("operation_id")
+    choose = ChooseForm(
+        request.GET or {}, operations=[(str(pk), f"{title} ({cup})") for pk, cup, title in operations.distinct()]
+    )
+    operation = int(choose.cleaned_data["operation"] or 0) if choose.is_valid() else 0
+    here = f"{reverse('attestations')}?operation={operation}" if operation else reverse("attestations")
+    rows = ended_of(acting, operation)
+    if request.method == "POST" and request.POST.get("do") == "prepare":
+        return prepare(request, rows, here=here, now=now)
+    to_hand = Attestation.objects.within(acting).standing().filter(handed_on=None)
+    if operation:
+        to_hand = to_hand.filter(traineeship__operation=operation)
+    to_hand = list(to_hand.select_related("traineeship__subject__person").order_by("year", "number")[:SHOWN])
+    form = HandForm(
+        request.POST if request.method == "POST" and request.POST.get("do") == "hand" else None,
+        rows=to_hand,
+        today=today,
+    )
+    if form.is_bound and form.is_valid():
+        return hand(request, to_hand, form.cleaned_data, here=here, now=now)
+    if request.method == "POST" and not form.is_bound:
+        raise Http404
+    to_make = rows.filter(issued=False).with_person().order_by("ends", "id")
+    count = rows.filter(issued=False).count()
+    context = {
+        "choose": choose,
+        "form": form,
+        "to_make": list(to_make[:SHOWN]),
+        "count": count,
+        "hidden": max(0, count - SHOWN),
+        "to_hand": to_hand,
+        "here": here,
+        "work": None,
+    }
+    return render(request, "traineeships/attestations.html", context, status=422 if form.is_bound else 200)
+
+
+def prepare(request, rows, *, here, now):
+    """One portion: those after the last looked at. The page asks for the next by itself, or by a press."""
+    after, done, left = (number_of(request, name) for name in ("after", "done", "left"))
+    rows = rows.filter(issued=False)
+    total = number_of(request, "total") or rows.count()
+    here_now = list(rows.filter(pk__gt=after).with_people().order_by("pk")[:CHUNK])
+    made, skipped = issue_all(here_now, acting=request.acting, now=now)
+    done, left = done + len(made), left + len(skipped)
+    if len(here_now) == CHUNK and done + left < total:
+        work = {"after": here_now[-1].pk, "done": done, "left": left, "total": total, "here": here}
+        context = {"work": work, "label": _("Attestazioni preparate")}
+        if request.headers.get("HX-Request"):
+            return render(request, "traineeships/attestations_work.html", context)
+        return render(request, "traineeships/attestations_working.html", context)
+    if done:
+        words = ngettext("%(count)s attestazione preparata.", "%(count)s attestazioni preparate.", done)
+        messages.success(request, words % {"count": numbers.number(done)})
+    if left:
+        words = ngettext(
+            "%(count)s resta da guardare da sola: ha parole che fanno capire il perché.",
+            "%(count)s restano da guardare una per una: hanno parole che fanno capire il perché.",
+            left,
+        )
+        messages.warning(request, words % {"count": numbers.number(left)})
+    if not (done or left):
+        messages.info(request, _("Non c’era niente da preparare."))
+    answer = redirect(here)
+    if request.headers.get("HX-Request"):
+        answer = render(request, "traineeships/attestations_done.html", {"here": here})
+        answer["HX-Redirect"] = here
+    return answer
+
+
+def number_of(request, name):
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def issue_all(rows, *, acting, now):
+    """(made, skipped): in neutral words, with the activities of their plans. Skipped are those whose words an employer
+    should not read."""
+    today, made, skipped = timezone.localdate(now), [], []
+    if not rows:
+        return made, skipped
+    known = endings.of(rows, acting=acting, today=today)
+    of = {"subject__in": {row.subject_id for row in rows}}
+    registries = {row.subject_id: row for row in Registry.objects.within(acting).filter(**of).order_by("id")}
+    plans = TraineeshipPlan.objects.within(acting).filter(traineeship__in=[row.pk for row in rows], **of)
+    activities = {plan.traineeship_id: plan.activities for plan in plans.order_by("id")}
+    seats = ending_papers.seats_of(rows)
+    ready = []
+    for row in rows:
+        did = activities.get(row.pk, "")
+        tells = revealing(did) or ending_papers.telling_words(known[row.pk].skills)
+        (skipped if tells else ready).append(row)
+    with transaction.atomic():
+        drawn = attestations.numbers(zone_id=acting.zone_id, year=today.year, many=len(ready)) if ready else ()
+        for number, row in zip(drawn, ready, strict=True):
+            one = issue_one(
+                known[row.pk], standing=None, acting=acting, now=now, activities=activities.get(row.pk, ""),
+                wording=Attestation.Wording.NEUTRAL, registry=registries.get(row.subject_id),
+                seats=seats.get(row.host_id, ()), number=number,
+            )  # fmt: skip
+            made.append(one)
+    return made, skipped
+
+
+def hand(request, rows, said, *, here, now):
+    chosen = [row for row in rows if str(row.pk) in said["chosen"]]
+    early = [row for row in chosen if timezone.localdate(row.issued_at) > said["on"]]
+    with transaction.atomic():
+        for row in chosen:
+            if row not in early:
+                attestations.hand_over(attestation=row, on=said["on"], by=request.acting, now=now)
+    if count := len(chosen) - len(early):
+        words = ngettext("%(count)s consegna registrata.", "%(count)s consegne registrate.", count)
+        messages.success(request, words % {"count": numbers.number(count)})
+    if early:
+        messages.warning(request, _("Alcune sono state emesse dopo quel giorno: correggi la data per quelle."))
+    return redirect(here)
