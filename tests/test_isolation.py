@@ -185,7 +185,9 @@ def acting_as(kind, scene, mugello):
     acting = factories.user(
         f"somebody_{kind}", kind, zone=mugello if by_zone else None, organisation=None if by_zone else body
     )
-    if REACH[kind] == "subject":
+    if kind == Kind.INSPECTOR:
+        factories.inspection(scene[0].traineeships.get(), by=acting)
+    elif REACH[kind] == "subject":
         open_relation(
             subject=scene[0].subject, kind=kind, user=acting.user, reason="prova", by=acting, now=timezone.now()
         )

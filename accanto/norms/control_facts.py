@@ -84,6 +84,7 @@ class MonthPaid:
 class ControlFacts:
     """One traineeship over some months. Lists are in any order."""
 
+    since: date | None = None  # the first day looked at: what began before it is not seen whole
     start: date | None = None
     host_type: str | None = None
     written: tuple[WrittenDay, ...] = ()
@@ -124,9 +125,11 @@ def odd(
     way_out: Text = ASK,
     field: str = "days",
     count: int | None = None,
+    same_days: bool = True,
     **evidence: object,
 ) -> Oddity:
-    """One oddity about these days, in order, as loud as a caution; the evidence holds them all."""
+    """One oddity about these days, in order, as loud as a caution. The evidence holds them all, unless (`same_days` false)
+    other days would be the same oddity: a paper that is missing is missing whatever was worked meanwhile."""
     return Oddity(
         what=what,
         finding=value.finding(Severity.CAUTION, sentence, field=field, way_out=way_out),
@@ -134,7 +137,7 @@ def odd(
         last=days[-1],
         days=len(days) if count is None else count,
         evidence={
-            "days": " ".join(day.isoformat() for day in days),
+            **({"days": " ".join(day.isoformat() for day in days)} if same_days else {}),
             **{name: str(one) for name, one in evidence.items()},
         },
     )

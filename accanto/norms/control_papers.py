@@ -42,6 +42,7 @@ def _notice(facts: ControlFacts, start: date, numbers: InForce, on: date) -> Ite
                 "The notice of start is not there: it was due by {due}.",
             ).filled(due=due),
             [start],
+            same_days=False,
             field="notice_sent_on",
             way_out=ask,
             due=due,
@@ -55,6 +56,7 @@ def _notice(facts: ControlFacts, start: date, numbers: InForce, on: date) -> Ite
                 "The notice of start is of {sent}: it was due by {due}.",
             ).filled(sent=sent, due=due),
             [start],
+            same_days=False,
             field="notice_sent_on",
             way_out=ask,
             due=due,
@@ -70,6 +72,7 @@ def _notice(facts: ControlFacts, start: date, numbers: InForce, on: date) -> Ite
                 "The notice says category {found}; for who is in charge it is {expected}.",
             ).filled(found=facts.notice_category, expected=category.text()),
             [start],
+            same_days=False,
             field="notice_category",
             way_out=Text("Chiedi all'ospitante di rettificarla.", "Ask the host to correct it."),
             found=facts.notice_category,
@@ -101,6 +104,7 @@ def _covers(facts: ControlFacts, worked: Sequence[date], numbers: InForce) -> It
                 numbers[name],
                 sentence,
                 [worked[0]],
+                same_days=False,
                 field="inail" if what is What.NO_INSURANCE else "liability_cover",
                 way_out=Text("Chiedila al promotore.", "Ask the promoter for it."),
             )
@@ -121,6 +125,7 @@ def _training(facts: ControlFacts, worked: Sequence[date], numbers: InForce) -> 
             numbers["tis.safety_training_required"],
             sentence.filled(day=day or "", days=named(before)),
             before if day else before[:1],
+            same_days=False,
             field="safety_training",
             way_out=Text(
                 "Chiedi all'ospitante l'attestato e la data.", "Ask the host for the certificate and its date."
@@ -148,8 +153,13 @@ def _agreement(facts: ControlFacts, worked: Sequence[date], numbers: InForce) ->
             numbers["tis.agreement_signatures"],
             sentence,
             outside,
+            same_days=False,
             field="agreement_signed_on",
-            way_out=Text("Chiedi la convenzione che valeva quei giorni.", "Ask for the agreement that held those days."),
+            way_out=Text(
+                "Chiedi la convenzione che valeva quei giorni.", "Ask for the agreement that held those days."
+            ),
+            signed=signed or "",
+            last=last or "",
         )
 
 
@@ -163,9 +173,9 @@ def money(facts: ControlFacts, numbers: InForce, on: date) -> Iterator[Oddity]:
             yield odd(
                 What.PAID_WITHOUT_HOURS,
                 numbers["control.paid_month_has_hours"],
-                Text(
-                    "{month}: pagati {paid}, e il registro non ha ore.", "{month}: {paid} paid, and no hours."
-                ).filled(month=_named(one), paid=Euro(one.paid)),
+                Text("{month}: pagati {paid}, e il registro non ha ore.", "{month}: {paid} paid, and no hours.").filled(
+                    month=_named(one), paid=Euro(one.paid)
+                ),
                 [one.month, last],
                 count=last.day,
                 field="paid",

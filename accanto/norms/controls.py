@@ -17,6 +17,7 @@ from accanto.norms.text import Text
 
 ONE_DAY = timedelta(days=1)
 
+
 def look(
     facts: ControlFacts, *, on: date, local: Mapping[str, LocalValue] | None = None, call: str | None = None
 ) -> list[Oddity]:
@@ -133,7 +134,8 @@ def _weeks(facts: ControlFacts, numbers: InForce, on: date) -> Iterator[Oddity]:
         weeks[one.day - one.day.weekday() * ONE_DAY].append(one)
     for monday, days in weeks.items():
         total = sum((one.hours for one in days), Decimal(0))
-        if monday + 6 * ONE_DAY < on and total > most:
+        whole = monday + 6 * ONE_DAY < on and (facts.since is None or monday >= facts.since)
+        if whole and total > most:
             yield odd(
                 What.LONG_WEEK,
                 value,

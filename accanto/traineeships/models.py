@@ -1,11 +1,13 @@
 from accanto.traineeships.agreement import Agreement
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
+from accanto.traineeships.anomaly import Anomaly, AnomalyStep
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.directory_entry import DirectoryEntry
 from accanto.traineeships.expenditure_statement import ExpenditureStatement
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_closure import HostClosure
+from accanto.traineeships.host_inspection import HostInspection, InspectionCheck
 from accanto.traineeships.host_tutor import HostTutor
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.matching_round import MatchingProposal, MatchingRound
@@ -28,6 +30,8 @@ from accanto.traineeships.traineeship_plan import Condition, TraineeshipPlan
 __all__ = [
     "Agreement",
     "AllowanceTerms",
+    "Anomaly",
+    "AnomalyStep",
     "AttendanceDay",
     "Condition",
     "DirectoryEntry",
@@ -35,7 +39,9 @@ __all__ = [
     "Extension",
     "Host",
     "HostClosure",
+    "HostInspection",
     "HostTutor",
+    "InspectionCheck",
     "MandatoryNotice",
     "MatchingProposal",
     "MatchingRound",

@@ -31,6 +31,8 @@ from accanto.web.traineeship_plan import STARTERS
 from accanto.web.traineeship_step import STEPS, step_page
 
 READERS = (*WORKERS, *TUTORS, Kind.PERSON)
+# who may say that it stands in for staff: who is beside the trainee, and the trainee; not the host
+REPORTERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR, Kind.PERSON)
 # they read the plan and not the area: they are told that a leave is missing, never of what
 OUTSIDERS = (Kind.THIRD_SECTOR_TUTOR, Kind.EMPLOYMENT_OPERATOR)
 TONES = {
@@ -102,6 +104,7 @@ def traineeship_page(request, traineeship):
         "goes_on": row.state in (*TO_START, *OPEN),
         "keeps_register": acting.may(Degree.REGISTER, write=True) and row.state not in TO_START,
         "may_collect": may_collect(row, acting),
+        "may_report": acting.kind in REPORTERS and row.starts <= today,
         "signings": signings_of(row, acting) if acting.kind in STARTERS else [],
     }
     return render(request, "traineeships/traineeship.html", context)
