@@ -1,4 +1,5 @@
-"""What is run by the clock: the messages of the day, the controls, the seals of the log, the figures of a month, what is not kept."""
+"""What is run by the clock: the messages of the day, the controls, the seals of the log, the figures of a
+month, what is not kept."""
 
 import os
 

@@ -15,6 +15,7 @@ from accanto.access.user import User
 from accanto.demonstration import (
     cast,
     history,
+    inspections,
     matches,
     money,
     opportunities,
@@ -92,6 +93,7 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         )
         opportunities.tell(region, company, today=today)
         matches.tell(company, today=today)
+        inspections.tell(company, today=today)
         demonstration_returns(seed)
         for month in range(releases, 0, -1):
             first = add_months(today.replace(day=1), -month)

@@ -116,7 +116,10 @@ def _training(facts: ControlFacts, worked: Sequence[date], numbers: InForce) -> 
     before = [one for one in worked if day is None or one < day]
     if before:
         sentence = (
-            Text("Ore prima della formazione sulla sicurezza ({day}): {days}.", "Hours before the safety training ({day}): {days}.")
+            Text(
+                "Ore prima della formazione sulla sicurezza ({day}): {days}.",
+                "Hours before the safety training ({day}): {days}.",
+            )
             if day
             else Text("Ore, e nessuna formazione sulla sicurezza: {days}.", "Hours, and no safety training: {days}.")
         )  # fmt: skip

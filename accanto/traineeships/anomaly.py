@@ -166,10 +166,8 @@ def say(*, anomaly, after, words, by, now):
     return step
 
 
-def report(*, traineeship, words, first, last, by, now):
-    """Somebody who knows the traineeship says that it may stand in for staff. PostgreSQL has one function for it:
-    trainees and tutors write nothing else here, and do not read what becomes of it."""
-    days = (last - first).days + 1
+def told(words, first, last):
+    """(finding, evidence) of what somebody reports."""
     finding = parameter("control.reports_are_looked_at", last).finding(
         Severity.CAUTION,
         Text(
@@ -180,7 +178,15 @@ def report(*, traineeship, words, first, last, by, now):
         way_out=Text("Senti la persona, il tutor e l'ospitante.", "Hear the person, the tutor and the host."),
     )
     said = hashlib.sha256(words.strip().encode()).hexdigest()
-    evidence = {"first": str(first), "last": str(last), "words": said}
+    return finding, {"first": str(first), "last": str(last), "words": said}
+
+
+def report(*, traineeship, words, first, last, by, now):
+    """Somebody who knows the traineeship says that it may stand in for staff; None where the same was said already.
+
+    PostgreSQL has one function for it, which writes the act too: trainees and tutors write nothing else here, and do
+    not read what becomes of it."""
+    finding, evidence = told(words, first, last)
     with connection.cursor() as cursor:
         cursor.execute(
             "select raise_anomaly(%s, %s, %s, %s, %s, %s, %s, %s)",
@@ -189,7 +195,7 @@ def report(*, traineeship, words, first, last, by, now):
                 words.strip(),
                 first,
                 last,
-                min(days, 366),
+                min((last - first).days + 1, 366),
                 json.dumps(finding.as_dict()),
                 json.dumps(evidence),
                 fingerprint_of(What.REPORTED, evidence),
