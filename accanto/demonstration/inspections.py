@@ -38,7 +38,9 @@ def tell(company, *, today):
     hosts = [row["host_id"] for row in hosts[:2]]
     for n, host in enumerate(hosts):
         placed = running.filter(host_id=host).order_by("id").first()
-        reported(placed, REPORTED[n], by=worker, first=today - days(20 + n), last=today - days(10 + n), now=at(today, 5))
+        reported(
+            placed, REPORTED[n], by=worker, first=today - days(20 + n), last=today - days(10 + n), now=at(today, 5)
+        )
     if hosts:
         inspect(zone, hosts[0], planner=planner, inspector=inspector, today=today)
 

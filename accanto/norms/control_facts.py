@@ -129,7 +129,7 @@ def odd(
     **evidence: object,
 ) -> Oddity:
     """One oddity about these days, in order, as loud as a caution. The evidence holds them all, unless (not
-    `same_days`) other days would be the same oddity: a paper that is missing is missing whatever was worked meanwhile."""
+    `same_days`) other days would be the same oddity: a missing paper is missing whatever was worked meanwhile."""
     return Oddity(
         what=what,
         finding=value.finding(Severity.CAUTION, sentence, field=field, way_out=way_out),
