@@ -2,7 +2,7 @@
 follows the people reads it."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from types import SimpleNamespace
 
 from django import forms
@@ -23,12 +23,14 @@ from accanto.norms import parties
 from accanto.norms.reader import in_force
 from accanto.norms.traineeship_facts import Kind as Regime
 from accanto.norms.traineeship_facts import TraineeshipFacts
+from accanto.plan.parameter import local_values
 from accanto.traineeships import host as hosts
 from accanto.traineeships import host_inspection as acts
 from accanto.traineeships.anomaly import Anomaly, State
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_inspection import HostInspection, InspectionCheck
 from accanto.traineeships.safety_duty import SafetyDuty
+from accanto.traineeships.traineeship import OPEN
 from accanto.web.controls import TONES as ANOMALY_TONES
 from accanto.web.gate import at_the_gate
 from accanto.web.host import shown_duty
@@ -150,7 +152,7 @@ def inspection(request, inspection):
         "may_move": acting.kind == Kind.ZONE_PLANNER and standing in ("coming", "open"),
         "may_print": acting.kind in SEES_PEOPLE and opens and row.begun_at is not None,
         "checked": sum(1 for one in people if one.check.checked_at),
-        **host_context(row.host, today),
+        **host_context(row, people, today),
     }
     return render(request, "controls/inspection.html", context)
 
@@ -162,17 +164,27 @@ def anomalies_of(row, acting, people):
     return [(one, ANOMALY_TONES[one.state]) for one in rows]
 
 
-def host_context(host, today):
-    """What is known of the host by itself: seats, tutors, staff, safety, and how many it has beside its employees."""
+def host_context(row, people, today):
+    """What is known of the host by itself: seats, tutors, staff, safety, how many it has beside its employees, and how
+    many the busiest of its tutors follows among those that the reader sees."""
+    host = row.host
+    followed = Counter(one.traineeship.host_tutor_shown for one in people if one.traineeship.state in OPEN)
+    followed.pop("", None)
     running, to_start = hosts.trainees([host]).get(host.pk, (0, 0))
     duties = {duty.kind: duty for duty in host.safety_duties.standing().order_by("kind", "id")}
     count = host.staff_counts.standing().order_by("-counted_on", "-id").first()
-    facts = TraineeshipFacts(kind=Regime.TIS, host_trainees=running, host_permanent_staff=host.permanent_staff)
+    facts = TraineeshipFacts(
+        kind=Regime.TIS,
+        host_trainees=running,
+        host_permanent_staff=host.permanent_staff,
+        host_tutor_trainees=max(followed.values(), default=0) or None,
+    )
+    local = local_values(on=today, zone=row.zone)
     return {
         "host": host,
         "running": running,
         "to_start": to_start,
-        "found": list(parties.numbers_per_host(facts, in_force(today))),
+        "found": list(parties.numbers_per_host(facts, in_force(today, local=local))),
         "seats": list(host.seats.filter(closed_on=None).with_place().order_by("name", "pk")),
         "tutors": list(host.tutors.still_there().order_by("name", "pk")),
         "count": count,

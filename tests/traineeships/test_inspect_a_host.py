@@ -180,6 +180,7 @@ def test_inspectors_write_only_what_they_saw_and_a_closed_report_stays(
         for statement in (
             "insert into access_relation (subject_id, zone_id, kind, user_id, starts, reason) select subject_id, "
             "zone_id, 'inspector', app_user(), current_date, 'x' from traineeships_traineeship limit 1",
+            "update traineeships_hostinspection set ends = ends + 30",
             "update traineeships_traineeship set state = 'withdrawn'",
             "insert into traineeships_hostinspection (zone_id, host_id, inspector_id, reason, words, act, announced, "
             "starts, ends, opened_at, opened_by_id, received_by, found) select zone_id, host_id, inspector_id, reason, "

@@ -163,9 +163,16 @@ where t.host_id = any($1) and t.state in {NOT_OVER}
     ('social_worker', 'case_manager', 'employment_operator', 'inspector', 'zone_planner')
 group by t.host_id
 """
-# A closed report is only read, whoever writes.
+# A closed report is only read, whoever writes. Inspectors do not move the end of what they may see; planners do not write
+# what inspectors found.
 CLOSED = """
+declare acting varchar := (select s.kind from app_session() s);
 begin
+  if acting = 'inspector' and (old.ends, old.ended_at) is distinct from (new.ends, new.ended_at)
+    or acting = 'zone_planner' and (old.visited_on, old.received_by, old.found, old.closed_at)
+      is distinct from (new.visited_on, new.received_by, new.found, new.closed_at) then
+    raise exception 'that is not yours to write' using errcode = '42501';
+  end if;
   if old.closed_at is not null and
     (old.visited_on, old.received_by, old.found, old.closed_at, old.host_id, old.inspector_id)
       is distinct from (new.visited_on, new.received_by, new.found, new.closed_at, new.host_id, new.inspector_id) then
