@@ -21,7 +21,7 @@ EXPLAINED = (
     "Il registro di carta era rimasto all’ospitante: riportato tutto insieme, con le firme di allora.",
 )
 REPORTED = (
-    "In agosto era da sola al banco mentre chi ci lavora era in ferie.",
+    "Da sola al banco per giorni, mentre chi ci lavora era in ferie.",
     "Da due settimane apre e chiude il magazzino al posto di un dipendente che non c’è più.",
 )
 

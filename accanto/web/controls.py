@@ -77,6 +77,7 @@ def controls_page(request):
         "narrow": narrow,
         "show": show,
         "is_narrow": bool(kept),
+        "whole_url": f"{here}?show={show}",
         "host": Host.objects.with_place().filter(pk=host).first() if host else None,
         "shown": min(len(found), PAGE),
         "total": None if kept else counts[show],

@@ -175,6 +175,7 @@ def test_its_end_ends_what_it_opened(hosted, opened, planner, inspector, enter, 
 def test_inspectors_write_only_what_they_saw_and_a_closed_report_stays(
     hosted, opened, inspector, enter, as_application
 ):
+    """`refuse_changed_reports` holds the end of an inspection and a closed report."""
     begin(enter(inspector), opened)
     with as_application(inspector) as cursor:
         for statement in (
