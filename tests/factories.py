@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accanto.access.organisation import Organisation
-from accanto.access.relation import open_relation
+from accanto.access.relation import Relation, open_relation
 from accanto.access.role import Acting, Kind, Role
 from accanto.access.user import User
 from accanto.cases import assessment, diary, health, justice, limits, participation, personal_plan, referral
@@ -42,12 +42,14 @@ from accanto.traineeships import signing as signings
 from accanto.traineeships import skill as skills
 from accanto.traineeships import visit as visits
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
+from accanto.traineeships.anomaly import Anomaly, AnomalyStep
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.directory_entry import DirectoryEntry
 from accanto.traineeships.evaluation import Evaluation
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_closure import HostClosure, close_host
+from accanto.traineeships.host_inspection import INSPECTION_REASON, HostInspection, InspectionCheck
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.matching_round import MatchingProposal, MatchingRound
 from accanto.traineeships.monthly_close import MonthlyClose
@@ -192,6 +194,11 @@ def marks(case, traineeship, *, by):
         traineeship=traineeship, day=traineeship.starts, hours=4, recorded_at=now, recorded_by=by.user, **own
     )
     register_papers(traineeship, by=by)
+    found = anomaly(traineeship)
+    AnomalyStep.objects.create(
+        anomaly=found, traineeship=traineeship, before="open", after="explained", words="prova", recorded_at=now, **own
+    )
+    inspection(traineeship, by=by)
     payment_list(traineeship, by=by)
     course_papers(traineeship, by=by)
     MandatoryNotice.objects.create(traineeship=traineeship, event="start", event_on=month, **own)
@@ -383,6 +390,46 @@ def payment_list(traineeship, *, by, payer="body_in_charge"):
             before=0, amount=row.amount, code="PROVA2345678", **own,
         )  # fmt: skip
     return made
+
+
+def anomaly(traineeship, *, what="unpaid", first=None, state="open", **facts):
+    """One that the nightly look would have found."""
+    day = first or traineeship.starts
+    there = Anomaly.objects.filter(traineeship=traineeship, what=what, first=day).first()
+    sentence = {"it": "Anomalia di prova.", "en": "Anomaly of the scene."}
+    finding = {"code": "R-IND-07", "sentence": sentence, "way_out": sentence, "source": "prova", "grade": "SECONDARY"}
+    return there or Anomaly.objects.create(
+        subject_id=traineeship.subject_id, zone_id=traineeship.zone_id, traineeship=traineeship,
+        host_id=traineeship.host_id, what=what, code="R-IND-07", finding=finding, evidence={"days": day.isoformat()},
+        first=day, last=day, days=1, fingerprint=f"{next(numbers):064}", found_at=timezone.now(), state=state,
+        state_at=timezone.now(), **facts,
+    )  # fmt: skip
+
+
+def inspection(traineeship, *, by, inspector=None, begun=True):
+    """Of the host of that traineeship, going on, with its check; as the functions of PostgreSQL would have written it.
+
+    With an `inspector` it is theirs from now on."""
+    now, today = timezone.now(), timezone.localdate()
+    row = HostInspection.objects.filter(host=traineeship.host, zone_id=traineeship.zone_id).first()
+    row = row or HostInspection.objects.create(
+        host=traineeship.host, zone_id=traineeship.zone_id, inspector=by.user, reason="sample", starts=today,
+        ends=today + dt.timedelta(days=10), opened_at=now, opened_by=by.user, begun_at=now if begun else None,
+    )  # fmt: skip
+    if inspector and row.inspector_id != inspector.user.pk:
+        HostInspection.objects.filter(pk=row.pk).update(inspector=inspector.user)
+    if begun and not row.checks.exists():
+        who = (inspector or by).user
+        relation = Relation.objects.filter(subject_id=traineeship.subject_id, kind=Kind.INSPECTOR, user=who).first()
+        relation = relation or open_relation(
+            subject=traineeship.subject, kind=Kind.INSPECTOR, user=who, reason=INSPECTION_REASON, ends=row.ends, by=by,
+            now=now,
+        )  # fmt: skip
+        InspectionCheck.objects.create(
+            subject_id=traineeship.subject_id, zone_id=traineeship.zone_id, inspection=row, traineeship=traineeship,
+            relation=relation,
+        )  # fmt: skip
+    return HostInspection.objects.get(pk=row.pk)
 
 
 def host_closure(host, *, by, first=LONG_AGO, last=None):

@@ -33,40 +33,42 @@ from tests.test_permissions import scene as scene  # the fixture
 
 # ruff: noqa: E501 (a table is read across)
 TABLE = """
-kind of data                 | social | case    | employm. | health | third-sector | host  | referrer | advocate | person |
-                             | worker | manager | operator | worker | tutor        | tutor |          |          |        |
-contact                      | RW     | RW      | R        | R      | R            | R     | –        | R        | R      |
-registry                     | RW     | RW      | R        | R      | R            | –     | –        | –        | R      |
-household                    | RW     | RW      | R        | R      | –            | –     | –        | –        | R      |
-referral                     | RW     | RW      | –        | –      | –            | –     | R        | –        | R      |
-case                         | RW     | RW      | R        | R      | –            | –     | –        | –        | R      |
-area                         | RW     | RW      | –        | –      | –            | –     | –        | –        | R      |
-assessment                   | RW     | RW      | –        | –      | –            | –     | –        | –        | R      |
-employability                | RW     | RW      | RW       | –      | –            | –     | –        | –        | R      |
-health                       | r      | r       | –        | RW     | –            | –     | –        | –        | R      |
-justice                      | rw     | r       | –        | –      | –            | –     | –        | –        | R      |
-protected                    | RW     | –       | –        | R      | –            | –     | –        | –        | R      |
-limits                       | RW     | RW      | R        | RW     | R            | –     | –        | –        | R      |
-accommodations               | RW     | RW      | –        | RW     | –            | R     | –        | –        | R      |
-representation               | RW     | RW      | –        | –      | –            | –     | –        | –        | R      |
-plan                         | RW     | RW      | –        | –      | –            | –     | –        | R        | R      |
-diary                        | RW     | RW      | –        | –      | –            | –     | –        | –        | R      |
-reserved notes               | own    | own     | –        | –      | –            | –     | –        | –        | –      |
-measure                      | RW     | RW      | –        | –      | –            | –     | –        | –        | R      |
-benefits                     | RW     | RW      | –        | –      | –            | –     | –        | –        | R      |
-placement                    | RW     | RW      | R        | –      | R            | R     | –        | R        | R      |
-traineeship_plan             | RW     | RW      | R        | –      | R            | –     | –        | –        | R      |
-register                     | RW     | RW      | R        | –      | RW           | RW    | –        | –        | R      |
-monthly close                | RW     | RW      | R        | –      | RW           | R     | –        | –        | R      |
-visits                       | RW     | RW      | R        | –      | RW           | R     | –        | –        | R      |
-course                       | RW     | RW      | R        | –      | RW           | –     | –        | –        | R      |
-goals judged                 | RW     | RW      | R        | –      | R            | –     | –        | –        | R      |
-evaluation answers           | side   | side    | R        | –      | side         | side  | –        | –        | side   |
-allowance                    | RW     | RW      | –        | –      | payer        | –     | –        | –        | R      |
-payment                      | RW     | R       | –        | –      | payer        | –     | –        | –        | R      |
-participation                | RW     | RW      | –        | –      | –            | –     | –        | –        | R      |
-relation                     | RW     | RW      | R        | R      | R            | –     | –        | –        | R      |
-readings                     | R      | R       | –        | –      | –            | –     | –        | –        | R      |
+kind of data                 | social | case    | employm. | health | third-sector | host  | referrer | advocate | inspec- | person |
+                             | worker | manager | operator | worker | tutor        | tutor |          |          | tor     |        |
+contact                      | RW     | RW      | R        | R      | R            | R     | –        | R        | R       | R      |
+registry                     | RW     | RW      | R        | R      | R            | –     | –        | –        | –       | R      |
+household                    | RW     | RW      | R        | R      | –            | –     | –        | –        | –       | R      |
+referral                     | RW     | RW      | –        | –      | –            | –     | R        | –        | –       | R      |
+case                         | RW     | RW      | R        | R      | –            | –     | –        | –        | –       | R      |
+area                         | RW     | RW      | –        | –      | –            | –     | –        | –        | –       | R      |
+assessment                   | RW     | RW      | –        | –      | –            | –     | –        | –        | –       | R      |
+employability                | RW     | RW      | RW       | –      | –            | –     | –        | –        | –       | R      |
+health                       | r      | r       | –        | RW     | –            | –     | –        | –        | –       | R      |
+justice                      | rw     | r       | –        | –      | –            | –     | –        | –        | –       | R      |
+protected                    | RW     | –       | –        | R      | –            | –     | –        | –        | –       | R      |
+limits                       | RW     | RW      | R        | RW     | R            | –     | –        | –        | –       | R      |
+accommodations               | RW     | RW      | –        | RW     | –            | R     | –        | –        | –       | R      |
+representation               | RW     | RW      | –        | –      | –            | –     | –        | –        | –       | R      |
+plan                         | RW     | RW      | –        | –      | –            | –     | –        | R        | –       | R      |
+diary                        | RW     | RW      | –        | –      | –            | –     | –        | –        | –       | R      |
+reserved notes               | own    | own     | –        | –      | –            | –     | –        | –        | –       | –      |
+measure                      | RW     | RW      | –        | –      | –            | –     | –        | –        | –       | R      |
+benefits                     | RW     | RW      | –        | –      | –            | –     | –        | –        | –       | R      |
+placement                    | RW     | RW      | R        | –      | R            | R     | –        | R        | R       | R      |
+traineeship_plan             | RW     | RW      | R        | –      | R            | –     | –        | –        | –       | R      |
+register                     | RW     | RW      | R        | –      | RW           | RW    | –        | –        | R       | R      |
+monthly close                | RW     | RW      | R        | –      | RW           | R     | –        | –        | R       | R      |
+visits                       | RW     | RW      | R        | –      | RW           | R     | –        | –        | R       | R      |
+course                       | RW     | RW      | R        | –      | RW           | –     | –        | –        | –       | R      |
+goals judged                 | RW     | RW      | R        | –      | R            | –     | –        | –        | –       | R      |
+evaluation answers           | side   | side    | R        | –      | side         | side  | –        | –        | –       | side   |
+allowance                    | RW     | RW      | –        | –      | payer        | –     | –        | –        | –       | R      |
+payment                      | RW     | R       | –        | –      | payer        | –     | –        | –        | –       | R      |
+participation                | RW     | RW      | –        | –      | –            | –     | –        | –        | –       | R      |
+control                      | RW     | RW      | –        | –      | –            | –     | –        | –        | RW      | R      |
+inspection checks            | R      | R       | –        | –      | –            | –     | –        | –        | RW      | R      |
+relation                     | RW     | RW      | R        | R      | R            | –     | –        | –        | –       | R      |
+readings                     | R      | R       | –        | –      | –            | –     | –        | –        | –       | R      |
 """
 COLUMNS = [
     Kind.SOCIAL_WORKER,
@@ -77,6 +79,7 @@ COLUMNS = [
     Kind.HOST_TUTOR,
     Kind.REFERRER,
     Kind.ADVOCATE,
+    Kind.INSPECTOR,
     Kind.PERSON,
 ]
 # the zone planner, the regional officer, the data-protection officer and the administrator: nothing about a person
@@ -102,6 +105,11 @@ OTHERWISE = {
     "tutor's tie to the person begins with the signature (R-TIS-24): afterwards nobody writes it",
     ("allowance", Kind.CASE_MANAGER): "5.4 wants payments read and the plan of the traineeship written: the sum agreed "
     "is part of the plan, and the payments are `payment`",
+    (
+        "control",
+        Kind.INSPECTOR,
+    ): "5.4 has no inspector: the register and the papers of who is at the inspected host, for "
+    "the days of the inspection; payments as sums, through a function; never why somebody is followed",
     ("benefits", Kind.CASE_MANAGER): "the terms of ADI are of the case manager, who enters the meetings in GePI "
     "(R-ADI-23)",
     (
@@ -126,6 +134,8 @@ NARROWER = {
     "traineeships_goaljudgement": "goals judged",
     # tests/traineeships/test_say_how_it_goes.py
     "traineeships_evaluationanswer": "evaluation answers",
+    # the inspector whose it is writes what was seen
+    "traineeships_inspectioncheck": "inspection checks",
 }
 # each row says its own degree
 OF_TWO_DEGREES = {"cases_assessmentdomain", "documents_document", "documents_content"}
@@ -190,6 +200,8 @@ def somebody(scene, anna):
             case_team.add(
                 case=scene.case, kind=kind, user=acting.user, starts=timezone.localdate(now), by=anna, now=now
             )
+        if kind == Kind.INSPECTOR:
+            factories.inspection(scene.traineeship, by=anna, inspector=acting)
         if kind == Kind.HOST_TUTOR:
             scene.traineeship.host_tutor = acting.user
             scene.traineeship.save()

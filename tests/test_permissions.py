@@ -38,6 +38,8 @@ PLANNERS = {Kind.ZONE_PLANNER, Kind.REGIONAL_OFFICER}
 ACCOMPANY = WORKERS | PLANNERS | {Kind.THIRD_SECTOR_TUTOR, Kind.HEALTH_WORKER}
 ADMINISTRATOR = {Kind.ADMINISTRATOR}
 HEALTH = {Kind.HEALTH_WORKER}
+INSPECTOR = {Kind.INSPECTOR}
+INSPECTION = STARTERS | INSPECTOR | {Kind.ZONE_PLANNER}
 
 
 @dataclass(frozen=True)
@@ -193,11 +195,11 @@ PAGES = {
     "week": page(TUTORS),
     "traineeships": page(WORKERS | TUTORS | {Kind.PERSON}),
     "traineeship": page(WORKERS | TUTORS | {Kind.PERSON}, about=True, answers=(200, 404)),
-    "month_register": page(WORKERS | TUTORS | {Kind.PERSON}, about=True, answers=(200, 404)),
+    "month_register": page(WORKERS | TUTORS | INSPECTOR | {Kind.PERSON}, about=True, answers=(200, 404)),
     "attendance_day": page(TUTORS | STARTERS, about=True, answers=(200, 404)),
     "timetable": page(TUTORS | STARTERS, about=True, answers=(200, 404)),
     "sign_register": page(TUTORS | {Kind.PERSON}, about=True, answers=(200, 404)),
-    "register_document": page(WORKERS | TUTORS | {Kind.PERSON}, about=True, answers=(200, 404)),
+    "register_document": page(WORKERS | TUTORS | INSPECTOR | {Kind.PERSON}, about=True, answers=(200, 404)),
     "close_register": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}, about=True),
     "reopen_register": page(STARTERS, about=True, answers=(404,)),  # the month of the scene is open
     "close_registers": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}),
@@ -279,6 +281,19 @@ PAGES = {
     "new_entry": page(WORKERS | {Kind.ZONE_PLANNER}),
     "change_entry": page(WORKERS | {Kind.ZONE_PLANNER}),
     "end_entry": page(WORKERS | {Kind.ZONE_PLANNER}, post_only=True),
+    # controls
+    "controls": page(STARTERS | {Kind.ZONE_PLANNER}),
+    "look_now": page(STARTERS, post_only=True),
+    "anomaly": page(STARTERS | INSPECTOR, about=True, answers=(200, 404)),  # where the inspection is one's own
+    "report_anomaly": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
+    "inspections": page(INSPECTION),
+    "new_inspection": page({Kind.ZONE_PLANNER}),
+    "inspection": page(INSPECTION, about=True, answers=(200, 404)),
+    "begin_inspection": page(INSPECTOR, about=True, post_only=True),
+    "move_inspection": page({Kind.ZONE_PLANNER}, about=True),
+    "close_inspection": page(INSPECTOR, about=True, answers=(200, 404)),
+    "inspection_document": page(STARTERS | INSPECTOR, about=True, answers=(200, 404)),
+    "inspection_check": page(STARTERS | INSPECTOR, about=True, answers=(200, 404)),
     # indicators
     "dashboard": page(PLANNERS | OFFICE),
     "indicator": page(PLANNERS | OFFICE),
@@ -384,6 +399,9 @@ OBJECTS = {
     ),
     "proposal": lambda scene: factories.matching_proposal(scene.case, scene.traineeship.host, by=scene.anna).pk,
     "directory_entry": lambda scene: factories.directory_entry(scene.zone, by=scene.anna).pk,
+    "anomaly": lambda scene: factories.anomaly(scene.traineeship).pk,
+    "inspection": lambda scene: factories.inspection(scene.traineeship, by=scene.anna).pk,
+    "check": lambda scene: factories.inspection(scene.traineeship, by=scene.anna).checks.get().pk,
     "closure": lambda scene: factories.host_closure(scene.traineeship.host, by=scene.anna).pk,
     "round": lambda scene: factories.matching_proposal(scene.case, scene.traineeship.host, by=scene.anna).round_id,
     "collection": lambda scene: factories.signing(scene.traineeship, by=scene.anna).round_id,

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     HEALTH_WORKER = "health_worker", _("operatore sanitario")
     REFERRER = "referrer", _("segnalante")
     ADVOCATE = "advocate", _("persona di fiducia")
+    INSPECTOR = "inspector", _("ispettore")
     ZONE_PLANNER = "zone_planner", _("programmatore di zona")
     REGIONAL_OFFICER = "regional_officer", _("funzionario regionale")
     DATA_PROTECTION_OFFICER = "data_protection_officer", _("responsabile della protezione dei dati")
@@ -49,6 +50,7 @@ class Degree(models.TextChoices):
     ALLOWANCE = "allowance", _("indennità")
     PAYMENT = "payment", _("pagamenti")
     PARTICIPATION = "participation", _("partecipazione a un'operazione")
+    CONTROL = "control", _("controlli sul tirocinio")
     RELATION = "relation", _("chi può vedere e perché")
     READINGS = "readings", _("chi ha guardato")
     STAFFING = "staffing", _("personale della zona")
@@ -109,6 +111,13 @@ RIGHTS: dict[Kind, dict[Degree, str]] = {
     Kind.REFERRER: {Degree.REFERRAL: READ},
     # at most: the relation holds what the person chose
     Kind.ADVOCATE: {Degree.CONTACT: READ, Degree.PLAN: READ, Degree.PLACEMENT: READ},
+    # at the host of an inspection, for its days: the register and the papers, never why; payments through a function
+    Kind.INSPECTOR: {
+        Degree.CONTACT: READ,
+        Degree.PLACEMENT: READ,
+        Degree.REGISTER: READ,
+        Degree.CONTROL: ALL,
+    },
     Kind.PERSON: dict.fromkeys(ABOUT_SUBJECTS, READ),
     Kind.ZONE_PLANNER: {Degree.STAFFING: ALL, Degree.PROGRAMME: ALL},
     Kind.REGIONAL_OFFICER: {Degree.STAFFING: ALL, Degree.PROGRAMME: ALL},
@@ -124,6 +133,7 @@ REACH: dict[Kind, str] = {
     Kind.HEALTH_WORKER: "subject",
     Kind.REFERRER: "subject",
     Kind.ADVOCATE: "subject",
+    Kind.INSPECTOR: "subject",
     Kind.PERSON: "subject",
     Kind.ZONE_PLANNER: "zone",
     Kind.REGIONAL_OFFICER: "region",

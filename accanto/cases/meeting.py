@@ -103,7 +103,10 @@ class MeetingAttendee(SubjectRow):
 
     meeting = models.ForeignKey("cases.Meeting", models.PROTECT, related_name="attendees")
     user = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(_("ruolo"), max_length=30, choices=Kind.choices)
+    # an inspector sits in no meeting about a person
+    kind = models.CharField(
+        _("ruolo"), max_length=30, choices=[(k.value, k.label) for k in Kind if k != Kind.INSPECTOR]
+    )
     organisation = models.ForeignKey("access.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     superseded_at = models.DateTimeField(_("sostituita il"), null=True, blank=True)
 

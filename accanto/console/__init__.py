@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import accanto
-from accanto.console.clock import release, remind, seal, tidy
+from accanto.console.clock import control, release, remind, seal, tidy
 from accanto.console.imports import import_file
 from accanto.console.installation import administrator, demo, init, migrate
 from accanto.console.preparation import Stop, as_owner, database
@@ -77,6 +77,7 @@ def parser_of_commands():
     release_parser.add_argument("month", nargs="?", metavar="MESE", help="AAAA-MM; senza, l’ultimo mese finito")
     command("norms", norms, "`norms check FILE...` prova i casi d'esempio della legge")
     command("remind", remind, "manda il messaggio del giorno a chi lo vuole: si può ripetere, non parte due volte")
+    command("control", control, "cerca le cose insolite nei tirocini di ogni zona: ogni notte, si può ripetere")
     command("tidy", tidy, "cancella le righe degli archivi che nessuno ha finito di importare")
     seal_parser = command("seal", seal, "sigilla il registro degli atti e delle letture, o ne verifica i sigilli")
     seal_parser.add_argument("--verify", action="store_true", help="ricalcola i sigilli e dice che cosa è cambiato")

@@ -1,4 +1,5 @@
-"""What is run by the clock: the messages of the day, the seals of the log, the figures of a month, what is not kept."""
+"""What is run by the clock: the messages of the day, the controls, the seals of the log, the figures of a
+month, what is not kept."""
 
 import os
 
@@ -52,6 +53,23 @@ def remind(_options, _rest):
         print(f"Di {told.unsure} non si sa se sono partiti, perché un giro si è interrotto: non si rimandano.")
     if told.failed:
         raise Stop("quelli non riusciti si ritentano al prossimo giro: controlla il server di posta (ACCANTO_EMAIL_*).")
+    return 0
+
+
+def control(_options, _rest):
+    """For the clock, once a night: look for what is unusual in the traineeships of every zone."""
+    with database():
+        as_owner()
+        from django.utils import timezone
+
+        from accanto.territory.zone import Zone
+        from accanto.traineeships import controls
+
+        now = timezone.now()
+        for zone in Zone.objects.order_by("order", "pk"):
+            done = controls.search(zone=zone, by=None, now=now)
+            if done.looked:
+                print(f"{zone}: {done.looked} tirocini; anomalie nuove {done.found}, non più vere {done.mended}.")
     return 0
 
 

@@ -17,6 +17,7 @@ from accanto.demonstration import (
     course,
     endings,
     history,
+    inspections,
     matches,
     money,
     opportunities,
@@ -96,6 +97,7 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         opportunities.tell(region, company, today=today)
         matches.tell(company, today=today)
         course.tell(company, today=today)
+        inspections.tell(company, today=today)
         demonstration_returns(seed)
         for month in range(releases, 0, -1):
             first = add_months(today.replace(day=1), -month)

@@ -23,6 +23,7 @@ CLASSES = [
         Degree.RELATION,
         Degree.REGISTER,
         Degree.PAYMENT,
+        Degree.CONTROL,
     )
 ]
 

@@ -17,6 +17,8 @@ from accanto.norms import (
     cases,
     codesign,
     complexity,
+    control_papers,
+    controls,
     disclosure,
     esf_plus,
     measures,
@@ -29,6 +31,7 @@ from accanto.norms import (
     traineeships,
 )
 from accanto.norms import inclusion_allowance as adi
+from accanto.norms.control_facts import ControlFacts, What
 from accanto.norms.findings import Finding
 from accanto.norms.reader import LocalValue
 from accanto.norms.traineeship_facts import DayFacts, MonthFacts, RegisterMonthFacts, TraineeshipFacts
@@ -173,6 +176,21 @@ def _agreed_zones(*, zones: list[tuple[int, Decimal]], on: date) -> Decimal:
     return staffing.region_total(zones=zones, on=on)
 
 
+def _controls(facts: ControlFacts, **rest: Any) -> Outcome:
+    found = controls.look(facts, **rest)
+    return Outcome(
+        findings=tuple(one.finding for one in found), results={"odd": {one.what.value: one.days for one in found}}
+    )
+
+
+def _sanctions(*, what: What, days: int, on: date) -> Outcome:
+    found = control_papers.possible_sanctions(what=what, days=days, on=on)
+    return Outcome(
+        findings=tuple(one.finding for one in found),
+        results={"amount": found[0].most if found else None, "least": found[0].least if found else None},
+    )
+
+
 def _passage(*, machine: str, state: str, to: str) -> Outcome:
     refused = states.refusal(machine, state, to)
     return Outcome(findings=(refused,) if refused else (), results={"allowed": refused is None})
@@ -193,6 +211,8 @@ _on_facts(
     RegisterMonthFacts,
     lambda f, **r: _findings(traineeships.close_month(f, **r)),
 )
+_on_facts("traineeship.controls", "tirocinio.controlli", ControlFacts, _controls)
+_on_function("traineeship.sanctions", "tirocinio.sanzioni", _sanctions, lambda a: a)
 _on_function(
     "traineeship.tax",
     "tirocinio.imposta",

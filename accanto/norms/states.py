@@ -187,7 +187,36 @@ PERSONAL_PLAN = Machine(
     },
 )
 
-MACHINES: Mapping[str, Machine] = {machine.name: machine for machine in (TRAINEESHIP, CASE, PERSONAL_PLAN)}
+ANOMALY = Machine(
+    name="anomaly",
+    title=Text("Anomalia da verificare", "Anomaly to check"),
+    first="open",
+    states={
+        "open": Text("da verificare", "to check"),
+        "explained": Text("spiegata", "explained"),
+        "confirmed": Text("confermata", "confirmed"),
+        "closed": Text("chiusa", "closed"),
+    },
+    table={
+        "open": (
+            Passage("explained", Text("spiega", "explain")),
+            Passage("confirmed", Text("conferma", "confirm")),
+            Passage("closed", Text("chiudi", "close")),
+        ),
+        "explained": (
+            Passage("confirmed", Text("conferma lo stesso", "confirm all the same")),
+            Passage("closed", Text("chiudi", "close")),
+            Passage("open", Text("riapri", "reopen")),
+        ),
+        "confirmed": (
+            Passage("closed", Text("chiudi", "close")),
+            Passage("open", Text("riapri", "reopen")),
+        ),
+        "closed": (Passage("open", Text("riapri", "reopen")),),
+    },
+)
+
+MACHINES: Mapping[str, Machine] = {machine.name: machine for machine in (TRAINEESHIP, CASE, PERSONAL_PLAN, ANOMALY)}
 
 
 def passages(machine: str | Machine, state: str) -> tuple[Passage, ...]:

@@ -91,6 +91,20 @@ FACTS = {
     "ridotta_a": "reduced_to",
     "altri_sostegni": "other_support",
     "altre_indennita": "other_allowances",
+    # what the controls look at
+    "giornate": "written",
+    "scritta_il": "written_on",
+    "ospitante_chiuso": "host_closed",
+    "firme": "signed",
+    "firma": "signer",
+    "alle": "moment",
+    "numero_giornate": "days",
+    "sessione": "session",
+    "su_carta": "on_paper",
+    "mesi_pagati": "paid",
+    "determinata_il": "determined_on",
+    "sicurezza_il": "safety_training_on",
+    "che_cosa": "what",
 }
 
 # Italian names of the arguments of rules that take no dataclass of facts
@@ -319,6 +333,8 @@ VALUES = {
 
 # Italian name of a result -> its name in code
 RESULTS = {
+    "insolito": "odd",
+    "minimo": "least",
     "importo": "amount",
     "termine": "due",
     "stato": "status",

@@ -1,5 +1,6 @@
 from accanto.traineeships.agreement import Agreement
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
+from accanto.traineeships.anomaly import Anomaly, AnomalyStep
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.attestation import Attestation, AttestationPaper
 from accanto.traineeships.directory_entry import DirectoryEntry
@@ -8,6 +9,7 @@ from accanto.traineeships.expenditure_statement import ExpenditureStatement
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_closure import HostClosure
+from accanto.traineeships.host_inspection import HostInspection, InspectionCheck
 from accanto.traineeships.host_tutor import HostTutor
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.matching_round import MatchingProposal, MatchingRound
@@ -33,6 +35,8 @@ from accanto.traineeships.visit import Visit, VisitNote, VisitTask
 __all__ = [
     "Agreement",
     "AllowanceTerms",
+    "Anomaly",
+    "AnomalyStep",
     "AttendanceDay",
     "Attestation",
     "AttestationPaper",
@@ -45,7 +49,9 @@ __all__ = [
     "GoalJudgement",
     "Host",
     "HostClosure",
+    "HostInspection",
     "HostTutor",
+    "InspectionCheck",
     "MandatoryNotice",
     "MatchingProposal",
     "MatchingRound",

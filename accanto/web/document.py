@@ -33,8 +33,14 @@ READERS = (*WRITERS, Kind.THIRD_SECTOR_TUTOR, Kind.HOST_TUTOR, Kind.ADVOCATE, Ki
 SEALED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-# the promoter's tutor reads these rows for covers and papers, not whatever is kept under the same word
-NOT_THE_DOCUMENTS = {(Kind.THIRD_SECTOR_TUTOR, Degree.REGISTRY), (Kind.THIRD_SECTOR_TUTOR, Degree.ALLOWANCE)}
+# the promoter's tutor reads the first for covers and papers, not whatever is kept under the same word
+NOT_THE_DOCUMENTS = {
+    (Kind.THIRD_SECTOR_TUTOR, Degree.REGISTRY),
+    (Kind.THIRD_SECTOR_TUTOR, Degree.ALLOWANCE),
+    # an inspection reads rows: names, days, signatures
+    (Kind.INSPECTOR, Degree.CONTACT),
+    (Kind.INSPECTOR, Degree.PLACEMENT),
+}
 
 
 def classes_of(acting, *, write=False):

@@ -14,10 +14,11 @@ WORKERS = {Kind.SOCIAL_WORKER, Kind.CASE_MANAGER, Kind.EMPLOYMENT_OPERATOR}
 TUTORS = {Kind.THIRD_SECTOR_TUTOR, Kind.HOST_TUTOR}
 KEEPERS = {Kind.ADMINISTRATOR, Kind.DATA_PROTECTION_OFFICER}
 PLANNERS = {Kind.ZONE_PLANNER, Kind.REGIONAL_OFFICER}
+OUTSIDE = {Kind.HEALTH_WORKER, Kind.INSPECTOR}
 
 # label, url name, icon, the kinds it works for (None: everybody)
 MENU = [
-    (_("La mia giornata"), "my_day", "it-calendar", {*WORKERS, *TUTORS, *PLANNERS, *KEEPERS, Kind.HEALTH_WORKER}),
+    (_("La mia giornata"), "my_day", "it-calendar", {*WORKERS, *TUTORS, *PLANNERS, *KEEPERS, *OUTSIDE}),
     (_("Persone"), "people", "it-user", {*WORKERS, Kind.HEALTH_WORKER}),
     (_("Riunioni"), "sittings", "it-comment", WORKERS),
     (_("Che cosa devo fare"), "my_day", "it-calendar", {Kind.PERSON}),
@@ -34,8 +35,10 @@ MENU = [
         {*WORKERS, *PLANNERS, Kind.THIRD_SECTOR_TUTOR, Kind.HEALTH_WORKER},
     ),
     (_("Cruscotto"), "dashboard", "it-chart-line", PLANNERS | {Kind.SOCIAL_WORKER, Kind.CASE_MANAGER}),
+    (_("Controlli"), "controls", "it-search", {Kind.ZONE_PLANNER}),
+    (_("Ispezioni"), "inspections", "it-search", {Kind.INSPECTOR}),
     (_("Piano"), "plan", "it-presentation", PLANNERS),
-    (_("Norme"), "norms", "it-bookmark", PLANNERS | WORKERS | TUTORS | {Kind.PERSON, Kind.REFERRER}),
+    (_("Norme"), "norms", "it-bookmark", PLANNERS | WORKERS | TUTORS | {Kind.PERSON, Kind.REFERRER, Kind.INSPECTOR}),
     (_("Utenti"), "users", "it-user", {Kind.ADMINISTRATOR}),
     (_("Organizzazioni"), "organisations", "it-pa", {Kind.ADMINISTRATOR}),
     (_("Chi vede che cosa"), "who_sees", "it-unlocked", {Kind.DATA_PROTECTION_OFFICER}),

@@ -17,6 +17,8 @@ def home(request):
         return redirect("invited")
     if kind in TUTORS:
         return redirect("week")
+    if kind == Kind.INSPECTOR:
+        return redirect("inspections")
     if kind in PLANNERS:
         return redirect("dashboard")
     if kind == Kind.ADMINISTRATOR:

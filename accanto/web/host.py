@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accanto.access.door import for_kinds, writes
+from accanto.access.role import Degree
 from accanto.norms import parties
 from accanto.norms.reader import in_force
 from accanto.norms.traineeship_facts import Kind as Regime
@@ -22,7 +23,9 @@ from accanto.territory.municipality import Municipality
 from accanto.traineeships import host as hosts_of_the_region
 from accanto.traineeships import host_tutor, offer_link, safety_duty, staff_count
 from accanto.traineeships import seat as seats
+from accanto.traineeships.anomaly import Anomaly
 from accanto.traineeships.host import Host
+from accanto.traineeships.host_inspection import HostInspection
 from accanto.traineeships.place import State, taken_by_place
 from accanto.traineeships.safety_duty import SafetyDuty
 from accanto.traineeships.seat import Seat
@@ -251,8 +254,19 @@ def host_page(request, host):
         "links": [(link, standing_of(link, today)) for link in links],
         "forms": forms_of,
         "can_close": request.acting.kind in STARTERS,
+        **controlled(row, request.acting),
     }
     return render(request, "traineeships/host.html", context, status=422 if wrong else 200)
+
+
+def controlled(host, acting):
+    """Anomalies that wait, and inspections, of this zone; for who follows people."""
+    if not acting.may(Degree.CONTROL):
+        return {"to_look_at": None, "inspections": []}
+    return {
+        "to_look_at": Anomaly.objects.within(acting).to_look_at().filter(host=host).count(),
+        "inspections": list(HostInspection.objects.within(acting).filter(host=host).order_by("-starts", "-pk")[:6]),
+    }
 
 
 def limits(host, running, today):

@@ -28,6 +28,7 @@ from accanto.web.parts.confirm import Confirm
 from accanto.web.traineeship import READERS, month_from, visible
 from accanto.web.traineeship_plan import STARTERS
 
+LOOKERS = (*READERS, Kind.INSPECTOR)
 # who signs there: the tutors, with the person on their own device too, and the person
 SIGNERS = (Kind.THIRD_SECTOR_TUTOR, Kind.HOST_TUTOR, Kind.PERSON)
 
@@ -40,7 +41,7 @@ def month_of_register(request, traineeship, month):
     return row, first
 
 
-@for_kinds(*READERS)
+@for_kinds(*LOOKERS)
 def month_register(request, traineeship, month):
     acting, today = request.acting, timezone.localdate()
     row, first = month_of_register(request, traineeship, month)
@@ -57,6 +58,7 @@ def month_register(request, traineeship, month):
         "planned": here.planned,
         "close": here.close,
         "evidence": evidence_of(here),
+        "sees_traineeship": acting.kind in READERS,
         "sign_url": reverse("sign_register", args=[row.pk, unsigned.isoformat()])
         if unsigned and acting.kind in SIGNERS
         else "",
@@ -200,7 +202,7 @@ def signature_block(here, signer, who, name):
     return block | ({"drawn": svg_of(drawn.strokes)} if drawn else {})
 
 
-@for_kinds(*READERS)
+@for_kinds(*LOOKERS)
 def register_document(request, traineeship, month):
     """The month as a PDF: the same words as on the screen, and the evidence of the signatures."""
     row, first = month_of_register(request, traineeship, month)

@@ -19,6 +19,7 @@ from accanto.cases.meeting import MeetingDecision
 from accanto.cases.personal_plan import PlanAction
 from accanto.web import (
     agenda,
+    control_agenda,
     course_agenda,
     ending_agenda,
     meeting_agenda,
@@ -34,7 +35,7 @@ from accanto.web.people import FILE_READERS, WORKERS
 
 MOST_CASES, SHOWN, UNDONE, LONG = 300, 60, 20, 40
 AROUND = (*WORKERS, Kind.HEALTH_WORKER, Kind.PERSON)  # who reads the meetings of a case
-KINDS = (*AROUND, *TUTORS, *PLANNERS, Kind.DATA_PROTECTION_OFFICER, Kind.ADMINISTRATOR)
+KINDS = (*AROUND, *TUTORS, *PLANNERS, Kind.DATA_PROTECTION_OFFICER, Kind.ADMINISTRATOR, Kind.INSPECTOR)
 REMINDED = (*KINDS, Kind.REFERRER)
 
 
@@ -78,6 +79,8 @@ def dues_of(acting, *, today):
         found += place_agenda.of_zone(acting=acting)
     if acting.may(Degree.PAYMENT, write=True):
         found += payment_agenda.of_zone(acting=acting, today=today)
+    if acting.reads_by_zone and acting.may(Degree.CONTROL):
+        found += control_agenda.of_zone(acting=acting)
     if acting.reads_by_zone and acting.may(Degree.TRAINEESHIP_PLAN, write=True):
         found += signing_agenda.of_collector(acting)
     found.sort(key=lambda due: due.order(today))

@@ -20,6 +20,7 @@ from accanto.plan.parameter import local_values
 from accanto.staffing import staffing_return as returns
 from accanto.staffing.staffing_return import StaffingReturn
 from accanto.territory.zone import Zone
+from accanto.web import control_agenda
 from accanto.web.due import Due
 from accanto.web.parts import numbers
 
@@ -34,6 +35,7 @@ def of_office(*, acting, today, now):
         Kind.REGIONAL_OFFICER: of_regional_officer,
         Kind.DATA_PROTECTION_OFFICER: of_protector,
         Kind.ADMINISTRATOR: of_administrator,
+        Kind.INSPECTOR: control_agenda.of_inspector,
     }[acting.kind]
     return sorted(write(acting, today, now), key=lambda due: due.order(today))
 
@@ -44,6 +46,7 @@ def of_zone_planner(acting, today, now):
         *referrals(acting, today),
         *own_protocol(acting, today),
         *operations(acting, today),
+        *control_agenda.of_planner(acting=acting, today=today),
     ]
 
 

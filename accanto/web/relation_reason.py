@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accanto.access.role import Kind
 from accanto.people import advocacy
+from accanto.traineeships.host_inspection import INSPECTION_REASON
 from accanto.traineeships.life import HOST_REASON, TUTOR_REASON
 
 with translation.override("it"):
     WRITTEN_BY_US = {
         TUTOR_REASON: _("tutor del tirocinio"),
         HOST_REASON: _("tutor aziendale del tirocinio"),
+        INSPECTION_REASON: _("ispezione presso l’ospitante"),
         "il proprio fascicolo": _("il proprio fascicolo"),
         "ha inviato la segnalazione": _("ha inviato la segnalazione"),
         str(advocacy.REASON): advocacy.REASON,

@@ -33,6 +33,8 @@ from accanto.web.traineeship_plan import STARTERS
 from accanto.web.traineeship_step import STEPS, step_page
 
 READERS = (*WORKERS, *TUTORS, Kind.PERSON)
+# who may say that it stands in for staff: who is beside the trainee, and the trainee; not the host
+REPORTERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR, Kind.PERSON)
 # they read the plan and not the area: they are told that a leave is missing, never of what
 OUTSIDERS = (Kind.THIRD_SECTOR_TUTOR, Kind.EMPLOYMENT_OPERATOR)
 TONES = {
@@ -112,6 +114,7 @@ def traineeship_page(request, traineeship):
         "goes_on": row.state in (*TO_START, *OPEN),
         "keeps_register": acting.may(Degree.REGISTER, write=True) and row.state not in TO_START,
         "may_collect": may_collect(row, acting),
+        "may_report": acting.kind in REPORTERS and row.starts <= today,
         "signings": signings_of(row, acting) if acting.kind in STARTERS else [],
         "attests": row.state not in TO_START and row.state != State.WITHDRAWN and acting.may(Degree.TRAINEESHIP_PLAN),
         "to_attest": row.state in (State.CONCLUDED, State.INTERRUPTED) and acting.kind in STARTERS,

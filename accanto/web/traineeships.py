@@ -67,6 +67,7 @@ def traineeships(request):
         "sees_week": request.acting.kind in TUTORS,
         "may_close": request.acting.kind in CLOSERS,
         "sees_attestations": request.acting.kind in STARTERS,
+        "sees_controls": request.acting.may(Degree.CONTROL) and request.acting.reads_by_zone,
         "sees_payments": request.acting.may(Degree.PAYMENT) and request.acting.reads_by_zone,
     }
     return render(request, "traineeships/traineeships.html", context)

@@ -12,7 +12,7 @@ from accanto.access.permissions import (
 KIND = "(select s.kind from app_session() s)"
 HOSTED = "traineeship_id = any((select app_traineeships_hosted())::bigint[])"
 UNLESS_A_HOST = f"({KIND} is distinct from 'host_tutor' or {HOSTED})"
-NOT_BY_HOSTS = f"({KIND} is distinct from 'host_tutor')"
+WITHIN = f"coalesce({KIND} not in ('host_tutor', 'inspector'), true)"
 BY_AN_OPERATOR = "kind = 'employment_operator'"
 FOR_AN_OPERATOR = "party = 'employment_operator'"
 SERVICES = f"({KIND} = 'social_worker' or {KIND} = 'case_manager')"
@@ -24,7 +24,7 @@ FOR_ANOTHER = (
 # Before an evaluation is closed each reads what its own party said and what they wrote down for another; afterwards
 # who works with the person, and the person, read all. The host reads its own, always.
 AN_ANSWER = (
-    f"({MINE} and {UNLESS_A_HOST}) or recorded_by_id = (select app_user()) or {NOT_BY_HOSTS} and exists ("
+    f"({MINE} and {UNLESS_A_HOST}) or recorded_by_id = (select app_user()) or {WITHIN} and exists ("
     "select from traineeships_evaluation e where e.subject_id = traineeships_evaluationanswer.subject_id "
     "and e.traineeship_id = traineeships_evaluationanswer.traineeship_id "
     "and e.moment = traineeships_evaluationanswer.moment and e.superseded_at is null)"
@@ -112,10 +112,10 @@ class Migration(migrations.Migration):
         also_visible("traineeships_visit", "employability", BY_AN_OPERATOR, write=True),
         also_visible("traineeships_visitnote", "employability", BY_AN_OPERATOR, write=True),
         also_visible("traineeships_visittask", "employability", f"({BY_AN_OPERATOR} or {FOR_AN_OPERATOR})", write=True),
-        # the host knows the days, and nothing of what was said
-        narrowed("traineeships_visit", UNLESS_A_HOST, write=NOT_BY_HOSTS),
-        *(narrowed(f"traineeships_{noun}", NOT_BY_HOSTS) for noun in ("visitnote", "visittask", "evaluation", "skill")),
-        narrowed("traineeships_goaljudgement", NOT_BY_HOSTS, write=SERVICES),
+        # the host and who inspects it know the days, and nothing of what was said
+        narrowed("traineeships_visit", UNLESS_A_HOST, write=WITHIN),
+        *(narrowed(f"traineeships_{noun}", WITHIN) for noun in ("visitnote", "visittask", "evaluation", "skill")),
+        narrowed("traineeships_goaljudgement", WITHIN, write=SERVICES),
         narrowed("traineeships_evaluationanswer", AN_ANSWER, write=f"({MINE} and {UNLESS_A_HOST}) or {FOR_ANOTHER}"),
         function(
             "evaluations_answered(of_traineeships bigint[])",

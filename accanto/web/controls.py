@@ -1,0 +1,141 @@
+"""Controlli: what is unusual in the traineeships of a zone. Who follows people reads each notice; who plans the zone
+reads figures by host, and sends an inspector."""
+
+from collections import defaultdict
+from types import SimpleNamespace
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from accanto.access.door import for_kinds, writes
+from accanto.access.role import Kind
+from accanto.traineeships import anomaly, controls
+from accanto.traineeships.anomaly import Anomaly, State, What
+from accanto.traineeships.host import Host
+from accanto.traineeships.host_inspection import HostInspection
+from accanto.web.parts.keyset import whole_number
+from accanto.web.traineeship_plan import STARTERS
+
+PAGE = 30
+COUNTED = 1000  # a count stops here and says «more than»
+TONES = {State.OPEN: "attention", State.EXPLAINED: "info", State.CONFIRMED: "stopped", State.CLOSED: "ok"}
+FILTERS = {
+    "open": (gettext_lazy("Da verificare"), [State.OPEN]),
+    "explained": (gettext_lazy("Spiegate"), [State.EXPLAINED]),
+    "confirmed": (gettext_lazy("Confermate"), [State.CONFIRMED]),
+    "closed": (gettext_lazy("Chiuse"), [State.CLOSED]),
+}
+
+
+class NarrowForm(forms.Form):
+    """Which ones: it comes in the address."""
+
+    what = forms.ChoiceField(label=gettext_lazy("Che cosa"), required=False)
+    host = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [("", _("tutto")), *What.choices]
+
+
+@for_kinds(*STARTERS, Kind.ZONE_PLANNER)
+def controls_page(request):
+    if request.acting.kind == Kind.ZONE_PLANNER:
+        return by_host(request)
+    show = request.GET.get("show", "open")
+    if show not in FILTERS:
+        raise Http404
+    narrow = NarrowForm(request.GET)
+    wanted = narrow.cleaned_data if narrow.is_valid() else {}
+    what, host = wanted.get("what") or "", wanted.get("host")
+    mine = Anomaly.objects.within(request.acting)
+    rows = mine.filter(state__in=FILTERS[show][1])
+    rows = rows.filter(what=what) if what else rows
+    rows = rows.filter(host_id=host) if host else rows
+    after = whole_number(request.GET.get("after", ""))
+    last = after and mine.filter(pk=after).values_list("last", "pk").first()
+    if last:
+        rows = rows.filter(Q(last__lt=last[0]) | Q(last=last[0], pk__lt=last[1]))
+    found = list(rows.with_names().order_by("-last", "-pk")[: PAGE + 1])
+    here = reverse("controls")
+    kept = (f"&what={what}" if what else "") + (f"&host={host}" if host else "")
+    counts = mine.aggregate(**{name: Count("pk", filter=Q(state__in=one)) for name, (_label, one) in FILTERS.items()})
+    context = {
+        "rows": [(row, TONES[row.state]) for row in found[:PAGE]],
+        "filters": [
+            (label, f"{here}?show={name}{kept}", None if kept else counts[name], name == show)
+            for name, (label, _states) in FILTERS.items()
+        ],
+        "narrow": narrow,
+        "show": show,
+        "is_narrow": bool(kept),
+        "whole_url": f"{here}?show={show}",
+        "host": Host.objects.with_place().filter(pk=host).first() if host else None,
+        "shown": min(len(found), PAGE),
+        "total": None if kept else counts[show],
+        "next_url": f"{here}?show={show}{kept}&after={found[PAGE - 1].pk}" if len(found) > PAGE else "",
+        "first_url": f"{here}?show={show}{kept}" if last else "",
+        "since": controls.since_of(timezone.localdate()),
+    }
+    return render(request, "controls/controls.html", context)
+
+
+def by_host(request):
+    """Figures: which hosts have something to check, since when; nobody's name and no day."""
+    found = defaultdict(lambda: {"open": 0, "confirmed": 0, "rest": 0, "since": None, "what": set()})
+    for host, what, state, count, since in anomaly.by_host():
+        here = found[host]
+        here[state if state in ("open", "confirmed") else "rest"] += count
+        if state in (State.OPEN, State.CONFIRMED):
+            here["what"].add(str(What(what).label))
+            here["since"] = min(filter(None, (here["since"], since)))
+    today = timezone.localdate()
+    inspected = HostInspection.objects.within(request.acting).filter(ends__gte=today, ended_at=None)
+    inspected = dict(inspected.order_by("starts", "id").values_list("host_id", "pk"))
+    hosts = Host.objects.with_place().in_bulk(found)
+    rows = [
+        SimpleNamespace(
+            host=hosts[pk],
+            open=told["open"],
+            confirmed=told["confirmed"],
+            rest=told["rest"],
+            since=told["since"],
+            what=sorted(told["what"]),
+            inspection=inspected.get(pk),
+        )
+        for pk, told in found.items()
+        if pk in hosts
+    ]
+    rows.sort(key=lambda row: (-row.confirmed, -row.open, str(row.host)))
+    every = request.GET.get("show") == "all"
+    context = {
+        "rows": rows if every else [row for row in rows if row.open or row.confirmed],
+        "filters": [
+            (_("Con qualcosa da verificare"), reverse("controls"), None, not every),
+            (_("Tutti"), reverse("controls") + "?show=all", None, every),
+        ],
+    }
+    return render(request, "controls/controls_by_host.html", context)
+
+
+@for_kinds(*STARTERS)
+@writes
+@require_POST
+def look_now(request):
+    """Without waiting for the night: all the traineeships of the zone, of the last months."""
+    done = controls.search(zone=request.acting.role.zone, by=request.acting, now=timezone.now())
+    words = ngettext("%(count)s tirocinio guardato", "%(count)s tirocini guardati", done.looked)
+    messages.success(
+        request,
+        (words + "; " + _("anomalie nuove: %(new)s; non più vere: %(mended)s."))
+        % {"count": done.looked, "new": done.found, "mended": done.mended},
+    )
+    return redirect("controls")
