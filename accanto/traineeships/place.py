@@ -181,6 +181,22 @@ def taken_by_place():
         return dict(cursor.fetchall())
 
 
+def promised_by_place():
+    """[(place id, host id, how many)]: what accepted proposals of every zone promise, and no plan holds yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select place_id, host_id, promised from places_promised()")
+        return cursor.fetchall()
+
+
+def left_in(place_id, *, traineeship=None, proposal=None):
+    """The openings left to this traineeship, or to this proposal, in a place of any zone; none where it is not open and
+    the traineeship is not in it already. Until the transaction ends nobody else is given one."""
+    asked = [place_id, traineeship.pk if traineeship else None, proposal.pk if proposal else None]
+    with connection.cursor() as cursor:
+        cursor.execute("select place_left(%s, %s, %s)", asked)
+        return cursor.fetchone()[0]
+
+
 def offer(*, host, by, now, state=State.OPEN, **facts):
     """Written down by who works in an office, who has spoken with the company: open at once."""
     row = Place.objects.create(host=host, zone_id=by.zone_id, state=state, offered_by=by.user, offered_at=now, **facts)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from accanto.access import log
 from accanto.norms.findings import allow
 from accanto.traineeships import facts, signing
+from accanto.traineeships.place import left_in
 from accanto.traineeships.traineeship import Traineeship
 
 
@@ -13,15 +14,25 @@ def programme_of(row):
     return row.host_id, row.seat, row.weekly_hours, list(row.hours_by_weekday)
 
 
-def write(*, sheets, by, now, leave=""):
-    """Save a plan and all that goes with it, new or still a draft: `sheets` holds the rows, not saved yet.
+class NoOpening(Exception):
+    """The place has no opening left, or is not open any more."""
 
-    Raises `Refused` with all the findings of the law where one blocks, or is to be authorised without a reason."""
+
+def write(*, sheets, by, now, leave="", proposal=None):
+    """Save a plan and all that goes with it, new or still a draft: `sheets` holds the rows, not saved yet. It takes an
+    opening of its place; that of `proposal`, the accepted one it is written from, is promised to it.
+
+    Raises `Refused` with all the findings of the law where one blocks, or is to be authorised without a reason, and
+    `NoOpening`; then nothing was written."""
     row, plan = sheets.traineeship, sheets.plan
     new = row.pk is None
-    if not new and programme_of(row) != programme_of(Traineeship.objects.get(pk=row.pk)):
+    before = row if new else Traineeship.objects.get(pk=row.pk)
+    if programme_of(row) != programme_of(before):
         sheets.condition.programme_changed_on = timezone.localdate(now)
     codes = allow(facts.to_plan(sheets, on=timezone.localdate(now)), leave_reason=leave)
+    enters = row.place_id and (new or before.place_id != row.place_id)
+    if enters and left_in(row.place_id, traineeship=row, proposal=proposal) < 1:
+        raise NoOpening
     plan.leave_codes, plan.leave_reason = codes, leave.strip() if codes else ""
     row.save()
     for part in (plan, sheets.condition, sheets.terms):

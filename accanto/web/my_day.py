@@ -19,6 +19,7 @@ from accanto.cases.meeting import MeetingDecision
 from accanto.cases.personal_plan import PlanAction
 from accanto.web import (
     agenda,
+    matching_agenda,
     meeting_agenda,
     office_agenda,
     payment_agenda,
@@ -72,6 +73,7 @@ def dues_of(acting, *, today):
         found += payment_agenda.of_zone(acting=acting, today=today)
     if acting.reads_by_zone and acting.may(Degree.TRAINEESHIP_PLAN, write=True):
         found += signing_agenda.of_collector(acting)
+        found += matching_agenda.of_team(acting)
     found.sort(key=lambda due: due.order(today))
     return found, cases
 

@@ -65,6 +65,7 @@ def traineeships(request):
         "is_own": request.acting.kind == Kind.PERSON,
         "sees_week": request.acting.kind in TUTORS,
         "may_close": request.acting.kind in CLOSERS,
+        "sees_agreements": request.acting.kind in WORKERS,
         "sees_payments": request.acting.may(Degree.PAYMENT) and request.acting.reads_by_zone,
     }
     return render(request, "traineeships/traineeships.html", context)
