@@ -236,7 +236,13 @@ def agreement(host, zone, **facts):
     if not facts and (there := host.agreements.first()):
         return there
     body = organisation(Organisation.Kind.ZONE_AUTHORITY, "Società della Salute di prova", zone=zone)
-    facts = {"signed_on": LONG_AGO, "valid_from": LONG_AGO, "places": 2, "promoter": body, "body_in_charge": body} | facts
+    facts = {
+        "signed_on": LONG_AGO,
+        "valid_from": LONG_AGO,
+        "places": 2,
+        "promoter": body,
+        "body_in_charge": body,
+    } | facts
     return Agreement.objects.create(host=host, signed_by=["promoter", "host", "body_in_charge"], **facts)
 
 

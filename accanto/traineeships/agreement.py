@@ -69,6 +69,7 @@ def trainees(agreements):
     """{agreement id: (running, to start)} over every zone: figures, and nobody's name."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select agreement_id, running, to_start from agreements_used(%s::bigint[])", [[row.pk for row in agreements]]
+            "select agreement_id, running, to_start from agreements_used(%s::bigint[])",
+            [[row.pk for row in agreements]],
         )
         return {agreement: (running, to_start) for agreement, running, to_start in cursor.fetchall()}

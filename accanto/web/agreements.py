@@ -1,4 +1,4 @@
-"""Traineeship agreements: which wait for whose signature, which hold and until when, how many of their places are used."""
+"""Traineeship agreements: which wait for whose signature, which hold and until when, how many places are used."""
 
 import datetime as dt
 from types import SimpleNamespace

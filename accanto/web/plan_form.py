@@ -73,6 +73,10 @@ class HostChoice(forms.ModelChoiceField):
     iterator = NearAndFar
     zone_id = None
 
+    def label_from_instance(self, host):
+        place = str(host.municipality)
+        return str(host) if place in str(host) else f"{host}, {place}"
+
 
 class PlaceChoice(forms.ChoiceField):
     """The places come with the host; the form says in its own words why one is not among them."""
