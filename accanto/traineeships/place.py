@@ -174,6 +174,15 @@ class Place(models.Model):
         return [(number, self.begins_at[number], self.ends_at[number]) for number in self.days]
 
 
+def clock_week(place):
+    """Seven lists of minutes from midnight, in and out; empty where the timetable is to be agreed on, or goes past
+    midnight."""
+    week = [[] for _day in range(WEEK)]
+    for number, first, last in place.timetable:
+        week[number] = [first.hour * 60 + first.minute, last.hour * 60 + last.minute]
+    return week if place.days and all(not day or day[0] < day[1] for day in week) else []
+
+
 def taken_by_place():
     """Place id -> traineeships in it, to start or running, of every zone: a figure and nobody's name."""
     with connection.cursor() as cursor:

@@ -3,9 +3,11 @@
 from django.utils import timezone
 
 from accanto.access import log
+from accanto.norms import clock
 from accanto.norms.findings import allow
 from accanto.traineeships import facts, signing
-from accanto.traineeships.place import left_in
+from accanto.traineeships.place import clock_week, left_in
+from accanto.traineeships.timetable import Timetable, set_timetable
 from accanto.traineeships.traineeship import Traineeship
 
 
@@ -39,7 +41,19 @@ def write(*, sheets, by, now, leave="", proposal=None):
         part.traineeship = row
         part.subject_id, part.zone_id = row.subject_id, row.zone_id
         part.save()
+    if row.place_id:
+        _usual_hours(row, by=by, now=now)
     if not new:
         signing.void_what_changed(traineeship=row, by=by, now=now)
     log.act("plan" if new else "change", row, by=by, now=now, leave=codes)
     return row
+
+
+def _usual_hours(row, *, by, now):
+    """In and out as the place says, where the days of the plan have its hours: what the register then proposes."""
+    week = clock_week(row.place)
+    if not week or [clock.hours(times) for times in week] != list(row.hours_by_weekday):
+        return
+    known = Timetable.objects.within(by).of(row.subject_id).filter(traineeship=row).in_order().last()
+    if known is None or known.week != week or known.valid_from > row.starts:
+        set_timetable(traineeship=row, valid_from=row.starts, week=week, by=by, now=now)

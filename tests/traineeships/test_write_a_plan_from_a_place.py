@@ -111,6 +111,7 @@ def test_a_place_alone_is_shown_first_and_saved_with_a_second_press(enter, scene
     row = Traineeship.objects.get()
     assert (row.place, row.weekly_hours, row.host_tutor_name) == (offered, 16, "Sara Bindoni")
     assert row.plan.activities == offered.tasks
+    assert row.timetables.get().week == [[540, 780]] * 4 + [[]] * 3  # the register will propose these hours
     assert holders(offered) == 1
     # the draft keeps its place, even when the host pauses it, and gives it back
     offered.state = State.PAUSED
