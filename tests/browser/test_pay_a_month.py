@@ -48,7 +48,7 @@ def test_a_month_is_paid_from_the_close_to_the_outcome(live_server, enter_browse
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE["width"], f"{name} is {width} pixels wide"
         if folder := os.environ.get("ACCANTO_PICTURES"):
-            page.screenshot(path=f"{folder}/{name}-{screen['width']}.png", full_page=True)
+            page.screenshot(path=f"{folder}/{name}-390.png", full_page=True)
 
     page.goto(live_server.url + reverse("determine_month"))
     look("determine")
