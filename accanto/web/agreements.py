@@ -123,7 +123,7 @@ class Shown:
         row, one = self.row, self.signing
         if row.signed_on is None:
             if one is None:
-                return "neutral", _("bozza"), _("nessuna firma in corso: si prepara dal tirocinio")
+                return "neutral", _("bozza"), _("la tua zona non ne raccoglie le firme: si prepara dal tirocinio")
             if one.mark != one.mark_now:
                 return "stopped", _("da rifare"), _("i dati sono cambiati: le firme non valgono")
             if one.round.completed_at:

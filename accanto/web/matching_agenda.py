@@ -79,7 +79,7 @@ def to_write(acting):
     return [
         Due(
             title=_("Posto accolto: progetto di tirocinio da scrivere"),
-            what=gettext_lazy("progetti da scrivere"),
+            what=gettext_lazy("progetti di tirocinio da scrivere"),
             person=row.subject.person,
             since=timezone.localdate(row.decided_at),
             url=f"{reverse('plan_traineeship', args=[row.case_id])}?proposal={row.pk}",

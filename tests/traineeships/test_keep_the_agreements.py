@@ -58,7 +58,7 @@ def test_every_agreement_says_its_word_and_what_to_do(
     assert "manca la firma di: soggetto promotore, soggetto ospitante, ente che ha in carico la persona" in text
     assert reverse("signature_round", args=[one.round_id]) in text
     seen = {show: client.get(page, {"show": show}).content.decode() for show in ("draft", "force", "expiring", "over")}
-    assert "nessuna firma in corso" in seen["draft"]
+    assert "non ne raccoglie le firme" in seen["draft"]
     assert "scade fra 9 giorni" in seen["expiring"]
     assert "2 su 1" in seen["force"]
     assert "FINITA" in seen["over"]
