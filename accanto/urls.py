@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 from accanto.web import (
     account,
     advocacy,
+    agreements,
     allowance,
     anomaly,
     assessment,
@@ -260,6 +261,8 @@ urlpatterns = [
     path("traineeships/hosts/<int:host>/close/", host.close_host, name="close_host"),
     path("traineeships/hosts/<int:host>/reopen/", host.reopen_host, name="reopen_host"),
     path("traineeships/hosts/<int:host>/places/new/", place.new_place, name="new_place"),
+    path("traineeships/agreements/", agreements.agreements, name="agreements"),
+    path("traineeships/agreements/<int:agreement>/", agreements.agreement, name="agreement"),
     path("traineeships/seats/<int:seat>/", seat.change_seat, name="change_seat"),
     path("traineeships/hosts/<int:host>/inspections/new/", inspection.new_inspection, name="new_inspection"),
     path("controls/", controls.controls_page, name="controls"),

@@ -41,6 +41,7 @@ from accanto.traineeships import seat as seats
 from accanto.traineeships import signing as signings
 from accanto.traineeships import skill as skills
 from accanto.traineeships import visit as visits
+from accanto.traineeships.agreement import Agreement
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
 from accanto.traineeships.anomaly import Anomaly, AnomalyStep
 from accanto.traineeships.attendance import AttendanceDay
@@ -247,6 +248,21 @@ def seat(host, *, by, name="Serra di prova"):
     if there := host.seats.filter(name=name).first():
         return there
     return seats.add(host=host, name=name, municipality=host.municipality, by=by, now=timezone.now())
+
+
+def agreement(host, zone, **facts):
+    """Signed and in force, with two places."""
+    if not facts and (there := host.agreements.first()):
+        return there
+    body = organisation(Organisation.Kind.ZONE_AUTHORITY, "Società della Salute di prova", zone=zone)
+    facts = {
+        "signed_on": LONG_AGO,
+        "valid_from": LONG_AGO,
+        "places": 2,
+        "promoter": body,
+        "body_in_charge": body,
+    } | facts
+    return Agreement.objects.create(host=host, signed_by=["promoter", "host", "body_in_charge"], **facts)
 
 
 def matching_proposal(case, host, *, by):

@@ -269,6 +269,8 @@ PAGES = {
     "reopen_host": page(WORKERS, post_only=True),
     "change_seat": page(WORKERS),
     "new_place": page(WORKERS),
+    "agreements": page(WORKERS),
+    "agreement": page(WORKERS),
     "places": page(WORKERS),
     "place": page(ACCOMPANY),
     "change_place": page(WORKERS),
@@ -392,6 +394,7 @@ OBJECTS = {
     "drawn": lambda scene: factories.payment_list(scene.traineeship, by=scene.anna).pk,
     "file": lambda scene: "treasurer",
     "host": lambda scene: scene.traineeship.host_id,
+    "agreement": lambda scene: factories.agreement(scene.traineeship.host, scene.case.zone).pk,
     "seat": lambda scene: factories.seat(scene.traineeship.host, by=scene.anna).pk,
     "place": lambda scene: factories.place(scene.traineeship.host, by=scene.anna).pk,
     "matching_round": lambda scene: (

@@ -10,7 +10,8 @@ from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "manual"
 WIDTHS = {1280: 800, 390: 844}
-# picture, who, where: an address, then the words of the links one follows from it
+# picture, who, where: an address, then what one follows from it: the words of a link; ! those of a button; + those of
+# what unfolds; what has a bracket is a selector; @ the secret address that the page shows
 PICTURES = [
     ("public", "", "/"),
     ("norms", "", "/norms/"),
@@ -27,6 +28,24 @@ PICTURES = [
     ("matching", "assistente.sociale", "/matching/"),
     ("matching-round", "assistente.sociale", "/matching/1/"),
     ("host", "assistente.sociale", "/traineeships/hosts/ > Biblioteca"),
+    (
+        "offer",
+        "assistente.sociale",
+        "/traineeships/hosts/ > Biblioteca > +Fai un collegamento > !Fai il collegamento > @",
+    ),
+    ("place", "assistente.sociale", "/places/?show=open > a[href^='/places/']:not([href*='?'])"),
+    ("plan-from-a-place", "assistente.sociale", "/matching/ > [aria-labelledby=waiting] a > Scrivi il progetto"),
+    ("agreements", "assistente.sociale", "/traineeships/agreements/?show=force"),
+    ("signatures", "assistente.sociale", "/my-day/ > a[href*='/signatures/']"),
+    (
+        "month-register",
+        "assistente.sociale",
+        "/traineeships/ > tbody a[href*='/traineeships/'] > a[href*='/register/']",
+    ),
+    ("close-registers", "assistente.sociale", "/register/close/"),
+    ("payments", "assistente.sociale", "/payments/"),
+    ("payment-list", "assistente.sociale", "/payments/ > a[href*='/payments/lists/']"),
+    ("payment-chain", "assistente.sociale", "/payments/ > a[href*='/payments/lists/'] > a[href*='/chain/']"),
     ("week", "tutor.terzo.settore", "/register/week/"),
     ("returns", "programmatore.zona", "/staffing/returns/"),
     ("dashboard", "funzionario.regionale", "/dashboard/"),
@@ -37,6 +56,25 @@ PICTURES = [
     ("users", "amministratore", "/users/"),
     ("log", "protezione.dati", "/log/"),
 ]
+
+# the pictures of one width only
+AT = {"offer": [390], "plan-from-a-place": [1280], "agreements": [1280], "signatures": [1280], "month-register": [1280],
+      "close-registers": [1280], "payments": [1280], "payment-list": [1280], "payment-chain": [1280],
+      "place": [1280]}  # fmt: skip
+
+
+def follow(page, words):
+    if words == "@":
+        page.goto(page.locator("input[value*='/offer/']").input_value())
+    elif words.startswith("!"):
+        page.get_by_role("button", name=words[1:]).first.click()
+    elif words.startswith("+"):
+        page.locator("summary", has_text=words[1:]).first.click()
+    elif "[" in words:
+        page.locator(f"main {words}").first.click()
+    else:
+        page.get_by_role("link", name=words).first.click()
+    page.wait_for_load_state()
 
 
 def main(address, *only):
@@ -55,9 +93,10 @@ def main(address, *only):
             first, *links = where.split(" > ")
             page.goto(address + first)
             for words in links:
-                page.get_by_role("link", name=words).first.click()
-                page.wait_for_load_state()
+                follow(page, words)
             for width, height in WIDTHS.items():
+                if width not in AT.get(name, WIDTHS):
+                    continue
                 page.set_viewport_size({"width": width, "height": height})
                 page.screenshot(path=FOLDER / f"{name}-{width}.png")
             page.context.close()

@@ -25,3 +25,10 @@ def health_authority_of(zone):
     known = Organisation.objects.filter(kind=Kind.HEALTH_AUTHORITY, name__iendswith=zone.health_authority).first()
     name = f"Azienda USL {zone.health_authority}"
     return known or Organisation.objects.create(kind=Kind.HEALTH_AUTHORITY, name=name, source=SYNTHETIC)
+
+
+def host_name(kind, type_, name, family, *, known):
+    """A name of nobody, once in the region; not that of the place, which every page says beside it."""
+    found = f"{kind} {name} di {family}" if type_ == "private_employer" else f"{kind} {family}"
+    known[found] = known.get(found, 0) + 1
+    return f"{found} {known[found]}" if known[found] > 1 else found

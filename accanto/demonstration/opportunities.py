@@ -7,10 +7,11 @@ from decimal import Decimal
 from accanto.access.organisation import Organisation
 from accanto.access.role import Acting, Kind, Role
 from accanto.access.user import User
-from accanto.demonstration import bodies, words
+from accanto.demonstration import bodies, names, words
 from accanto.demonstration.life import at, days
 from accanto.demonstration.placement import HOST_TUTORS
 from accanto.traineeships import offer_link
+from accanto.traineeships.agreement import AGREEMENT_PARTIES, Agreement
 from accanto.traineeships.directory_entry import DirectoryEntry
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_tutor import HostTutor
@@ -93,26 +94,28 @@ def tell(region, company, *, today):
     workers = {}
     for role in Role.objects.filter(kind=Kind.SOCIAL_WORKER).select_related("user").order_by("pk"):
         workers.setdefault(role.zone_id, role.user)
-    places = []
+    places, agreements, named = [], [], {}
     for n, zone in enumerate(region.zones):
         rng = random.Random(f"{region.seed}/opportunities/{zone.code}")
-        hosts = hosts_of(rng, zone, region)
+        hosts = hosts_of(rng, zone, region, named)
+        agreements += agreements_of(rng, region.authorities[zone.pk], hosts, today=today)
         papers(rng, hosts, workers[zone.pk], today=today)
         places += places_of(rng, zone, hosts, workers[zone.pk], number=6 if n % 3 == 0 else 5, today=today)
         directory(rng, zone, region, workers[zone.pk], today=today)
     Place.objects.bulk_create(places)
+    Agreement.objects.bulk_create(agreements)
     fill_some(places)
     invite(company, today=today)
 
 
-def hosts_of(rng, zone, region):
+def hosts_of(rng, zone, region, named):
     """[(host, setting)]"""
     met = Host.objects.filter(municipality__zone=zone).select_related("municipality").order_by("pk")[:HOSTS_SHOWN]
     found = [(host, SETTING_OF.get(host.type, "company")) for host in met]
     towns, _totals = region.towns[zone.pk]
     for word, type_, setting in MORE_HOSTS:
         town = rng.choice(towns)
-        name = f"{word} {rng.choice(words.HOST_NAMES)}, {region.town_names[town]}"
+        name = bodies.host_name(word, type_, "", rng.choice(names.family_names()), known=named)
         body = Organisation.objects.create(kind="host", name=name, source=bodies.SYNTHETIC)
         host = Host.objects.create(
             organisation=body, type=type_, municipality_id=town, permanent_staff=rng.randrange(2, 40),
@@ -121,6 +124,22 @@ def hosts_of(rng, zone, region):
         )  # fmt: skip
         found.append((host, setting))
     return found
+
+
+def agreements_of(rng, authority, hosts, *, today):
+    """Of the hosts that no life has met: one that ends soon, one that has ended, one without an end."""
+    rows = []
+    left_to_each = (rng.randrange(10, 55), -rng.randrange(5, 90), None)
+    for (host, _setting), left in zip(hosts[-len(MORE_HOSTS) :], left_to_each, strict=True):
+        signed = today - days(rng.randrange(300, 700))
+        rows.append(
+            Agreement(
+                promoter=authority, host=host, body_in_charge=authority, reference="Conv. (dato sintetico)",
+                signed_on=signed, signed_by=[party.value for party in AGREEMENT_PARTIES], valid_from=signed,
+                valid_to=None if left is None else today + days(left), places=rng.randrange(1, 5),
+            )
+        )  # fmt: skip
+    return rows
 
 
 def papers(rng, hosts, worker, *, today):

@@ -79,6 +79,7 @@ class Staff:
 
     def __init__(self, region, book):
         self.region, self.today = region, region.today
+        self.named = {}
         sheet = book.sheet
         self.users = sheet(User, "username", "name", "password")
         self.roles = sheet(Role, "user_id", "kind", "organisation_id", "zone_id", "starts")
@@ -111,7 +112,7 @@ class Staff:
         workers, tutors, hosts = list(taken.get("worker", ())), list(taken.get("tutor", ())), []
         towns, totals = region.towns[zone.pk]
         authority, centre = region.authorities[zone.pk].pk, region.centres[zone.pk].pk
-        coop, named = [], {}
+        coop = []
 
         def draw(what, n):
             rng = random.Random(f"{region.seed}/{what}/{code}/{n}")
@@ -159,10 +160,10 @@ class Staff:
                 body = taken.get("host_body") if not hosts else None
                 town = towns[0] if body else rng.choice(towns)
                 if not body:
-                    name = f"{kind} {rng.choice(words.HOST_NAMES)}, {region.town_names[town]}"
-                    named[name] = named.get(name, 0) + 1
-                    name += f" {named[name]}" if named[name] > 1 else ""
-                    body = self.bodies.add("host", name, None, bodies.SYNTHETIC)
+                    called = bodies.host_name(
+                        kind, type_, rng.choice(words.HOST_NAMES), name.split()[-1], known=self.named
+                    )
+                    body = self.bodies.add("host", called, None, bodies.SYNTHETIC)
                 address = f"via {rng.choice(words.HOST_NAMES)} {rng.randrange(1, 90)}"
                 n_host = self.hosts.add(body, type_, town, address, rng.randrange(3, 60), name)
                 signed = self.today - days(1300 + rng.randrange(100))

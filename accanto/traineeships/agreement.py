@@ -1,5 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -63,3 +63,13 @@ def sign_agreement(*, by, now, **facts):
     agreement = Agreement.objects.create(**facts)
     log.act("sign", agreement, by=by, now=now)
     return agreement
+
+
+def trainees(agreements):
+    """{agreement id: (running, to start)} over every zone: figures, and nobody's name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select agreement_id, running, to_start from agreements_used(%s::bigint[])",
+            [[row.pk for row in agreements]],
+        )
+        return {agreement: (running, to_start) for agreement, running, to_start in cursor.fetchall()}

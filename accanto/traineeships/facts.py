@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Count, Q
 
 from accanto.access.organisation import Organisation
 from accanto.access.role import Degree
@@ -97,15 +96,12 @@ def leave_missing(row):
 
 
 def around(row, *, acting):
-    """What only the neighbouring rows tell: the age, the other traineeships of the person, of the host, of the tutors.
-    Counts are those the acting role can see."""
-    open_here = Traineeship.objects.within(acting).filter(state__in=OPEN).exclude(pk=row.pk)
-    counted = open_here.aggregate(
-        host=Count("pk", filter=Q(host_id=row.host_id)),
-        tutor=Count("pk", filter=Q(tutor_id=row.tutor_id or 0)),
-        host_tutor=Count("pk", filter=Q(host_tutor_id=row.host_tutor_id or 0)),
-        agreement=Count("pk", filter=Q(agreement_id=row.agreement_id or 0)),
-    )
+    """What only the neighbouring rows tell: the age, the other traineeships of the person, and how many trainees the
+    host, the tutors and the agreement have in every zone: figures, and nobody's name."""
+    asked = [row.pk, row.host_id, row.tutor_id, row.host_tutor_id, row.agreement_id]
+    with connection.cursor() as cursor:
+        cursor.execute("select host, tutor, host_tutor, agreement from trainees_around(%s, %s, %s, %s, %s)", asked)
+        host, tutor, host_tutor, agreement = cursor.fetchone() or (None,) * 4
     earlier = Traineeship.objects.within(acting).filter(
         subject_id=row.subject_id, kind=row.kind, state__in=(*OPEN, *ENDED)
     )
@@ -113,10 +109,10 @@ def around(row, *, acting):
     born = Registry.objects.within(acting).of(row.subject_id).values_list("birth_date", flat=True).first()
     return {
         "age": age_on(born, row.starts) if born and row.starts else None,
-        "host_trainees": counted["host"] if row.host_id else None,
-        "promoter_tutor_trainees": counted["tutor"] if row.tutor_id else None,
-        "host_tutor_trainees": counted["host_tutor"] if row.host_tutor_id else None,
-        "agreement_active": counted["agreement"] if row.agreement_id else None,
+        "host_trainees": host,
+        "promoter_tutor_trainees": tutor,
+        "host_tutor_trainees": host_tutor,
+        "agreement_active": agreement,
         "previous_months": months or None,
     }
 

@@ -16,6 +16,7 @@ from accanto.traineeships import readiness
 from accanto.traineeships.matching import decline as lessons
 from accanto.traineeships.matching.decline import Declined
 from accanto.traineeships.matching.instance import Quota
+from accanto.traineeships.place import left_in
 from accanto.traineeships.place_search import NEEDS
 
 MEMORY = dt.timedelta(days=365)  # how long a decline teaches
@@ -178,15 +179,13 @@ def propose(*, zone_id, by, now, women_percent=None):
     from accanto.traineeships.matching import explain, solve
 
     day = timezone.localdate(now)
-    promised = list(MatchingProposal.objects.within(by).still_to_write().select_related("place").order_by("pk"))
-    waiting = {row.case_id for row in promised}
+    promised = MatchingProposal.objects.within(by).still_to_write().order_by("pk")
+    waiting = set(promised.values_list("case_id", flat=True))
     ready = [one for one in readiness.of_zone(by=by, day=day) if not one.missing and one.case.pk not in waiting]
-    places = readiness.open_places(day=day, promised=[row.place_id for row in promised])
+    places = readiness.open_places(day=day)
     if not ready or not places:
         raise NothingToMatch
-    room = readiness.room_of(
-        [row for row, _left in places], day=day, promised_hosts=[row.place.host_id for row in promised]
-    )
+    room = readiness.room_of([row for row, _left in places], day=day)
     instance = lessons.taught(readiness.instance_of(ready, places, room=room), learnt(ready, by=by, now=now))
     if women_percent:
         women = frozenset(one.key for one in instance.people if one.sex == "F")
@@ -280,7 +279,10 @@ def decide(proposal, *, among, by, now):
 def accept(*, proposal, by, now):
     """The team says yes: the plan of the traineeship begins from it. Raises AlreadyDecided, NoRoom."""
     row = decide(proposal, among=(MatchingProposal.State.PROPOSED,), by=by, now=now)
-    if row.place_id not in free_places(row, by=by, day=timezone.localdate(now)):
+    # held first: what another zone has accepted or written meanwhile is counted
+    if left_in(row.place_id, proposal=row) < 1 or row.place_id not in free_places(
+        row, by=by, day=timezone.localdate(now)
+    ):
         raise NoRoom
     row.state = MatchingProposal.State.ACCEPTED
     row.save(update_fields=["state", "decided_at", "decided_by"])
@@ -335,10 +337,14 @@ def free_places(proposal, *, by, day):
     """The open places with an opening left for this person: less those taken, those promised by a yes, and those that
     the same round proposes to others."""
     rows = MatchingProposal.objects.within(by).exclude(pk=proposal.pk)
-    given = list(rows.still_to_write().order_by("pk").values_list("place_id", flat=True))
     proposed = rows.filter(round=proposal.round_id, state=MatchingProposal.State.PROPOSED)
-    given += proposed.order_by("pk").values_list("place_id", flat=True)
-    return {row.pk for row, _left in readiness.open_places(day=day, promised=given)}
+    own = proposal.place_id if proposal.state == MatchingProposal.State.ACCEPTED else None
+    return {
+        row.pk
+        for row, _left in readiness.open_places(
+            day=day, proposed=proposed.order_by("pk").values_list("place_id", flat=True), but=own
+        )
+    }
 
 
 def write_from(*, proposal, traineeship, by, now):

@@ -174,11 +174,36 @@ class Place(models.Model):
         return [(number, self.begins_at[number], self.ends_at[number]) for number in self.days]
 
 
+def clock_week(place):
+    """Seven lists of minutes from midnight, in and out; empty where the timetable is to be agreed on, or goes past
+    midnight."""
+    week = [[] for _day in range(WEEK)]
+    for number, first, last in place.timetable:
+        week[number] = [first.hour * 60 + first.minute, last.hour * 60 + last.minute]
+    return week if place.days and all(not day or day[0] < day[1] for day in week) else []
+
+
 def taken_by_place():
     """Place id -> traineeships in it, to start or running, of every zone: a figure and nobody's name."""
     with connection.cursor() as cursor:
         cursor.execute("select place_id, taken from places_taken()")
         return dict(cursor.fetchall())
+
+
+def promised_by_place():
+    """[(place id, host id, how many)]: what accepted proposals of every zone promise, and no plan holds yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select place_id, host_id, promised from places_promised()")
+        return cursor.fetchall()
+
+
+def left_in(place_id, *, traineeship=None, proposal=None):
+    """The openings left to this traineeship, or to this proposal, in a place of any zone; none where it is not open and
+    the traineeship is not in it already. Until the transaction ends nobody else is given one."""
+    asked = [place_id, traineeship.pk if traineeship else None, proposal.pk if proposal else None]
+    with connection.cursor() as cursor:
+        cursor.execute("select place_left(%s, %s, %s)", asked)
+        return cursor.fetchone()[0]
 
 
 def offer(*, host, by, now, state=State.OPEN, **facts):

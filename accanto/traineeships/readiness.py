@@ -18,7 +18,7 @@ from accanto.traineeships.matching import instance as solver
 from accanto.traineeships.matching.ground import Ground, Means
 from accanto.traineeships.matching.ground import Municipality as Point
 from accanto.traineeships.matching.instance import Instance, Shift, Span
-from accanto.traineeships.place import Place, Transport, taken_by_place
+from accanto.traineeships.place import Place, Transport, promised_by_place, taken_by_place
 from accanto.traineeships.place_search import PlaceSearch
 from accanto.traineeships.traineeship import OPEN, TO_START, Traineeship
 
@@ -191,16 +191,20 @@ def place_of(row, left):
     )
 
 
-def open_places(*, day, promised=()):
+def open_places(*, day, proposed=(), but=None):
     """The open places with an opening left, of any zone, and how many: accepted proposals whose plan is still to write
-    take one too."""
-    taken, promised = taken_by_place(), Counter(promised)
+    take one too, whatever their zone. `proposed` are places given to others in a round; `but` is a place of whoever
+    asks, whose own promise leaves it free for them."""
+    taken, promised = taken_by_place(), Counter(proposed)
+    for place, _host, number in promised_by_place():
+        promised[place] += number
+    promised[but] -= 1
     rows = Place.objects.open_on(day).with_host().order_by("pk")
     left = ((row, row.openings - taken.get(row.pk, 0) - promised[row.pk]) for row in rows)
     return [(row, free) for row, free in left if free > 0]
 
 
-def room_of(rows, *, day, promised_hosts=()):
+def room_of(rows, *, day):
     """Host -> how many more it may receive, where its agreements in force say how many. The law's number for a TIS was
     not found (R-LIM-01): none is invented here."""
     agreed = defaultdict(list)
@@ -209,7 +213,9 @@ def room_of(rows, *, day, promised_hosts=()):
         agreed[host].append(places)
     limited = {host: sum(places) for host, places in agreed.items() if None not in places}
     there = hosts.trainees([row.host for row in rows if row.host_id in limited]) if limited else {}
-    promised = Counter(promised_hosts)
+    promised = Counter()
+    for _place, host, number in promised_by_place() if limited else ():
+        promised[host] += number
     return {host: max(0, places - sum(there.get(host, (0, 0))) - promised[host]) for host, places in limited.items()}
 
 

@@ -16,8 +16,8 @@ from accanto.norms.findings import Refused, Severity
 from accanto.traineeships import allowance
 from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
 from accanto.traineeships.attendance import AttendanceDay
+from accanto.web.frame import STARTERS
 from accanto.web.traineeship import month_from, sees_money, visible
-from accanto.web.traineeship_plan import STARTERS
 
 UNITS = {
     "hours": gettext_lazy("ore"),

@@ -20,11 +20,11 @@ from accanto.traineeships import anomaly as anomalies
 from accanto.traineeships.anomaly import Anomaly, State, What
 from accanto.traineeships.host_inspection import InspectionCheck
 from accanto.web.controls import TONES
+from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay, no_reason
 from accanto.web.parts.numbers import day as day_words
 from accanto.web.templatetags.parts import local
 from accanto.web.traineeship import REPORTERS, visible
-from accanto.web.traineeship_plan import STARTERS
 
 READERS = (*STARTERS, Kind.INSPECTOR)
 # whose move it is, first of all

@@ -30,11 +30,10 @@ from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.traineeships.visit import Visit
 from accanto.web import ending_papers, pdf
 from accanto.web.document import SEALED, UploadedFile
-from accanto.web.frame import WORKERS
+from accanto.web.frame import STARTERS, WORKERS
 from accanto.web.law_beside import NearDay, long_text, no_reason
 from accanto.web.people import past_day
 from accanto.web.traineeship import visible
-from accanto.web.traineeship_plan import STARTERS
 
 READERS = (*WORKERS, Kind.THIRD_SECTOR_TUTOR, Kind.PERSON)
 ISSUERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR)

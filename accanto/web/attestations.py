@@ -20,10 +20,10 @@ from accanto.traineeships.traineeship import Traineeship
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web import ending_papers
 from accanto.web.attestation import issue_one
+from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.parts import numbers
 from accanto.web.people import past_day
-from accanto.web.traineeship_plan import STARTERS
 
 CHUNK, SHOWN = 25, 100
 

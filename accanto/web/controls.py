@@ -21,8 +21,8 @@ from accanto.traineeships import anomaly, controls
 from accanto.traineeships.anomaly import Anomaly, State, What
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_inspection import HostInspection
+from accanto.web.frame import STARTERS
 from accanto.web.parts.keyset import whole_number
-from accanto.web.traineeship_plan import STARTERS
 
 PAGE = 30
 COUNTED = 1000  # a count stops here and says «more than»

@@ -29,12 +29,11 @@ from accanto.traineeships.evaluation import (
 )
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web.evaluation_picture import picture_of
-from accanto.web.frame import TUTORS, WORKERS
+from accanto.web.frame import STARTERS, TUTORS, WORKERS
 from accanto.web.law_beside import long_text, no_reason
 from accanto.web.parts.confirm import Confirm
 from accanto.web.parts.numbers import day as day_words
 from accanto.web.traineeship import begun
-from accanto.web.traineeship_plan import STARTERS
 
 READERS = (*WORKERS, *TUTORS, Kind.PERSON)
 CLOSERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR)

@@ -11,6 +11,8 @@ from accanto.access.installation import is_marked
 from accanto.access.role import Kind
 
 WORKERS = {Kind.SOCIAL_WORKER, Kind.CASE_MANAGER, Kind.EMPLOYMENT_OPERATOR}
+# who writes the plan of a traineeship and leads it
+STARTERS = (Kind.SOCIAL_WORKER, Kind.CASE_MANAGER)
 TUTORS = {Kind.THIRD_SECTOR_TUTOR, Kind.HOST_TUTOR}
 KEEPERS = {Kind.ADMINISTRATOR, Kind.DATA_PROTECTION_OFFICER}
 PLANNERS = {Kind.ZONE_PLANNER, Kind.REGIONAL_OFFICER}

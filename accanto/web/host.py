@@ -32,13 +32,12 @@ from accanto.traineeships.seat import Seat
 from accanto.traineeships.staff_count import StaffCount
 from accanto.traineeships.traineeship import OPEN
 from accanto.web import offer_mail
-from accanto.web.frame import WORKERS
+from accanto.web.frame import STARTERS, WORKERS
 from accanto.web.law_beside import NearDay
 from accanto.web.people import past_day
 from accanto.web.place import Shown
 from accanto.web.seat import SeatForm, here, tell_moved
 from accanto.web.secret_page import address_of
-from accanto.web.traineeship_plan import STARTERS
 from accanto.web.zone_team import chosen
 
 PAGE = 50

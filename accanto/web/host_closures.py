@@ -15,9 +15,8 @@ from accanto.traineeships import host_closure
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_closure import HostClosure
-from accanto.web.frame import TUTORS
+from accanto.web.frame import STARTERS, TUTORS
 from accanto.web.law_beside import NearDay
-from accanto.web.traineeship_plan import STARTERS
 
 LONGEST = 366  # days of one closure
 

@@ -32,13 +32,13 @@ from accanto.traineeships.host_inspection import HostInspection, InspectionCheck
 from accanto.traineeships.safety_duty import SafetyDuty
 from accanto.traineeships.traineeship import OPEN
 from accanto.web.controls import TONES as ANOMALY_TONES
+from accanto.web.frame import STARTERS
 from accanto.web.gate import at_the_gate
 from accanto.web.host import shown_duty
 from accanto.web.law_beside import NearDay, no_reason
 from accanto.web.parts.confirm import Confirm
 from accanto.web.parts.keyset import whole_number
 from accanto.web.people import past_day
-from accanto.web.traineeship_plan import STARTERS
 
 READERS = (*STARTERS, Kind.ZONE_PLANNER, Kind.INSPECTOR)
 SEES_PEOPLE = (*STARTERS, Kind.INSPECTOR)

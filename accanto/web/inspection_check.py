@@ -20,11 +20,11 @@ from accanto.traineeships.host_inspection import InspectionCheck
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.web import pdf
 from accanto.web.controls import TONES as ANOMALY_TONES
+from accanto.web.frame import STARTERS
 from accanto.web.gate import at_the_gate
 from accanto.web.inspection import SEES_PEOPLE, inspection_or_404, payments_of
 from accanto.web.law_beside import no_reason
 from accanto.web.parts import numbers
-from accanto.web.traineeship_plan import STARTERS
 
 MONTHS = 6  # of the register, from today back
 

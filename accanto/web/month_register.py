@@ -23,10 +23,10 @@ from accanto.traineeships.monthly_close import AlreadyReopened, MonthlyClose
 from accanto.traineeships.register_signature import Signer, Way
 from accanto.web import pdf
 from accanto.web.close_registers import CLOSERS
+from accanto.web.frame import STARTERS
 from accanto.web.parts import numbers
 from accanto.web.parts.confirm import Confirm
 from accanto.web.traineeship import READERS, month_from, visible
-from accanto.web.traineeship_plan import STARTERS
 
 LOOKERS = (*READERS, Kind.INSPECTOR)
 # who signs there: the tutors, with the person on their own device too, and the person

@@ -22,6 +22,7 @@ from accanto.web import (
     control_agenda,
     course_agenda,
     ending_agenda,
+    matching_agenda,
     meeting_agenda,
     office_agenda,
     payment_agenda,
@@ -83,6 +84,7 @@ def dues_of(acting, *, today):
         found += control_agenda.of_zone(acting=acting)
     if acting.reads_by_zone and acting.may(Degree.TRAINEESHIP_PLAN, write=True):
         found += signing_agenda.of_collector(acting)
+        found += matching_agenda.of_team(acting)
     found.sort(key=lambda due: due.order(today))
     return found, cases
 

@@ -18,11 +18,11 @@ from accanto.cases.participation import Participation
 from accanto.traineeships import outcome as outcomes
 from accanto.traineeships.outcome import Moment, TraineeshipOutcome
 from accanto.traineeships.traineeship import Traineeship
+from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.parts.forms import HoursField
 from accanto.web.parts.numbers import day as shown_day
 from accanto.web.people import past_day
-from accanto.web.traineeship_plan import STARTERS
 
 MOMENTS = {"exit": Moment.EXIT, "six-months": Moment.SIX_MONTHS}
 SLUGS = {moment: slug for slug, moment in MOMENTS.items()}

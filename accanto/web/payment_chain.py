@@ -23,10 +23,10 @@ from accanto.traineeships.expenditure_statement import ExpenditureStatement
 from accanto.traineeships.monthly_close import MonthlyClose
 from accanto.traineeships.payment import PaymentLine, PaymentList
 from accanto.web.allowance import UNITS
+from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.person_payments import OUTCOME_TONES
 from accanto.web.traineeship import month_from, sees_money, visible
-from accanto.web.traineeship_plan import STARTERS
 
 SHOWN = 200
 

@@ -22,10 +22,10 @@ from accanto.norms.payments import IBAN_SENTENCES
 from accanto.traineeships import payment
 from accanto.traineeships.adi_effects import effects
 from accanto.traineeships.payment import NotNow, Outcome, PaymentLine, PaymentList
+from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.payments import TONES
 from accanto.web.templatetags.parts import local
-from accanto.web.traineeship_plan import STARTERS
 
 SHOWN = 300  # payments on one page; the files have them all
 FILES = {"treasurer": "csv", "sepa": "xml", "published": "csv"}

@@ -27,9 +27,9 @@ from accanto.traineeships.allowance import AllowanceTerms
 from accanto.traineeships.payment import PaymentLine, PaymentList
 from accanto.traineeships.traineeship import Traineeship
 from accanto.web.close_registers import months_before
+from accanto.web.frame import STARTERS
 from accanto.web.parts import numbers
 from accanto.web.traineeship import month_from
-from accanto.web.traineeship_plan import STARTERS
 
 SHOWN = 100  # rows of people on one page
 LISTS = 24

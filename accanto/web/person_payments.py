@@ -16,8 +16,8 @@ from accanto.people.representation import Representation
 from accanto.traineeships import payee as payees
 from accanto.traineeships.payee import Means, Payee
 from accanto.traineeships.payment import PaymentLine
+from accanto.web.frame import STARTERS
 from accanto.web.templatetags.parts import local
-from accanto.web.traineeship_plan import STARTERS
 
 READERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR, Kind.PERSON)
 OUTCOME_TONES = {

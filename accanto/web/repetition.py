@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from accanto.access.door import for_kinds, writes
 from accanto.traineeships import facts
 from accanto.traineeships.traineeship import ENDED
+from accanto.web.frame import STARTERS
+from accanto.web.host_offers import SOONEST
 from accanto.web.traineeship import visible
-from accanto.web.traineeship_plan import SOONEST, STARTERS, blank, case_for, edit
+from accanto.web.traineeship_plan import Edit, blank, case_for
 
 # what is proposed again; why this one is needed, and who attests it, is written anew
 OF_THE_TRAINEESHIP = (
@@ -40,7 +42,8 @@ def repeat_traineeship(request, traineeship):
         return redirect("person", case.subject_id)
     sheets = blank(case, request.acting)
     begin_again(sheets, facts.sheets_of(earlier, acting=request.acting), today=timezone.localdate())
-    return edit(request, sheets, reverse("plan_findings", args=[case.pk]), again=earlier)
+    url = reverse("plan_findings", args=[case.pk])
+    return Edit(request, sheets, about=case.pk, findings_url=url, again=earlier).answer()
 
 
 def begin_again(sheets, before, *, today):

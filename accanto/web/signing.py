@@ -28,11 +28,11 @@ from accanto.traineeships.traineeship import State
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web import pdf, signing_mail, signing_papers
 from accanto.web.document import SEALED, UploadedFile
+from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay, told_to_who_follows
 from accanto.web.secret_page import address_of, leaves_nothing
 from accanto.web.signatories_form import SignatoriesForm, of_bodies, of_person
 from accanto.web.traineeship import signing_words, visible
-from accanto.web.traineeship_plan import STARTERS
 
 REFUSALS = {
     "void": gettext_lazy("Questa raccolta di firme è annullata."),

@@ -14,11 +14,10 @@ from accanto.traineeships import skill as acts
 from accanto.traineeships.evaluation import GoalJudgement, Moment, goals_of
 from accanto.traineeships.skill import Skill
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
-from accanto.web.frame import WORKERS
+from accanto.web.frame import STARTERS, WORKERS
 from accanto.web.law_beside import NearDay, long_text, no_reason
 from accanto.web.parts.confirm import Confirm
 from accanto.web.traineeship import begun, visible
-from accanto.web.traineeship_plan import STARTERS
 from accanto.web.visits import ReasonForm
 
 WRITERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR)

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy
 from accanto.access.door import for_kinds, writes
 from accanto.norms import clock
 from accanto.traineeships.timetable import Timetable, set_timetable
-from accanto.web.frame import TUTORS
+from accanto.web.frame import STARTERS, TUTORS
 from accanto.web.law_beside import NearDay
 from accanto.web.parts import numbers
 from accanto.web.parts.forms import WorkedField
 from accanto.web.traineeship import visible
-from accanto.web.traineeship_plan import STARTERS
 
 
 class TimetableForm(forms.Form):

@@ -26,10 +26,9 @@ from accanto.traineeships.passage import PassageReason
 from accanto.traineeships.traineeship import ENDED, OPEN, STARTED, TO_START, State, Traineeship
 from accanto.web import outcome
 from accanto.web.course import course_of, time_of
-from accanto.web.frame import TUTORS, WORKERS
+from accanto.web.frame import STARTERS, TUTORS, WORKERS
 from accanto.web.law_beside import told_to_who_follows
 from accanto.web.parts.numbers import day as day_words
-from accanto.web.traineeship_plan import STARTERS
 from accanto.web.traineeship_step import STEPS, step_page
 
 READERS = (*WORKERS, *TUTORS, Kind.PERSON)

@@ -14,9 +14,8 @@ from accanto.access.door import for_kinds
 from accanto.access.role import Degree, Kind
 from accanto.traineeships.traineeship import ENDED, OPEN, SOON, TO_START, State, Traineeship
 from accanto.web.close_registers import CLOSERS
-from accanto.web.frame import TUTORS, WORKERS
+from accanto.web.frame import STARTERS, TUTORS, WORKERS
 from accanto.web.traineeship import TONES
-from accanto.web.traineeship_plan import STARTERS
 
 PAGE = 30
 FILTERS = {
@@ -68,6 +67,7 @@ def traineeships(request):
         "may_close": request.acting.kind in CLOSERS,
         "sees_attestations": request.acting.kind in STARTERS,
         "sees_controls": request.acting.may(Degree.CONTROL) and request.acting.reads_by_zone,
+        "sees_agreements": request.acting.kind in WORKERS,
         "sees_payments": request.acting.may(Degree.PAYMENT) and request.acting.reads_by_zone,
     }
     return render(request, "traineeships/traineeships.html", context)

@@ -29,6 +29,8 @@ PAGES = (
     "record_meeting",
     "employability",
     "transfer_case",
+    "plan_traineeship",
+    "change_plan",
 )
 NOT_TYPED = {"csrfmiddlewaretoken", "discard"}
 MOST_FIELDS = 200

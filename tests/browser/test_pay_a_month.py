@@ -14,7 +14,7 @@ from accanto.traineeships.payment import PaymentList
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+PHONE = {"width": 390, "height": 844}  # on a desk: test_from_an_offer_to_the_payment
 
 
 @pytest.fixture
@@ -38,18 +38,17 @@ def paid_soon(transactional_db):
     return anna, row, month
 
 
-@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_month_is_paid_from_the_close_to_the_outcome(live_server, enter_browser, paid_soon, accessible, screen):
+def test_a_month_is_paid_from_the_close_to_the_outcome(live_server, enter_browser, paid_soon, accessible):
     anna, last, month = paid_soon
     page = enter_browser(anna)
-    page.set_viewport_size(screen)
+    page.set_viewport_size(PHONE)
 
     def look(name):
         accessible(page)
         width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= screen["width"], f"{name} is {width} pixels wide"
+        assert width <= PHONE["width"], f"{name} is {width} pixels wide"
         if folder := os.environ.get("ACCANTO_PICTURES"):
-            page.screenshot(path=f"{folder}/{name}-{screen['width']}.png", full_page=True)
+            page.screenshot(path=f"{folder}/{name}-390.png", full_page=True)
 
     page.goto(live_server.url + reverse("determine_month"))
     look("determine")

@@ -241,6 +241,38 @@ def test_from_an_accepted_pair_to_the_draft(ready, offered, search, enter, anna,
         acts.refuse(proposal=row, reason=Reason.TASKS, by=anna, now=timezone.now())
 
 
+# the day of the team
+
+
+def test_what_waits_is_in_the_day_of_who_can_do_it(ready, offered, search, enter, anna, mugello, same_queries):
+    case, day = ready("Ada"), reverse("my_day")
+    ready("Bea")
+    now = timezone.now()
+    place_search.describe(case=case, by=anna, now=now)
+    browser = enter(anna)
+    assert "1 persona cerca un posto e non c’è ancora una proposta" in browser.get(day).content.decode()
+    offered("Orto", openings=2)
+    row = proposals(search())["Ada"]
+    text = browser.get(day).content.decode()
+    assert "2 abbinamenti aspettano la parola dell’équipe" in text
+    assert "cerca un posto" not in text
+    operator = factories.user("ottavia", Kind.EMPLOYMENT_OPERATOR, zone=mugello)
+    assert "abbinamenti" not in enter(operator).get(day).content.decode()
+    acts.accept(proposal=row, by=anna, now=timezone.now())
+    text = browser.get(day).content.decode()
+    assert f"{reverse('plan_traineeship', args=[case.pk])}?proposal={row.pk}" in text
+    assert "1 abbinamento aspetta" in text
+
+    def more():
+        for n in range(3):
+            place_search.describe(case=ready(f"Cleo {n}"), by=anna, now=timezone.now())
+        for one in proposals(search()).values():
+            if one.state == State.PROPOSED:
+                acts.accept(proposal=one, by=anna, now=timezone.now())
+
+    same_queries(lambda: browser.get(day), more=more)
+
+
 # the pages
 
 

@@ -67,6 +67,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// a plan was filled again from a host or a place: whoever chose it goes on from there
+document.addEventListener("plan-filled", () => {
+  if (document.activeElement !== document.body) return;
+  const place = document.querySelector("#plan-where input[name=place]:checked:not([value=''])");
+  (place || document.getElementById("id_host")).focus({ preventScroll: true });
+});
+
 // long pages keep what is typed as a draft of whoever types; nothing stays on the device
 function keepDrafts(state) {
   const form = state.closest("form");
