@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -163,6 +164,7 @@ def week(request, day=None):
         "to_sign": sum(len(days) for days in to_sign.values()),
         "may_close": request.acting.kind == Kind.THIRD_SECTOR_TUTOR,
         "capped": len(lines) == MOST,
+        "key_address": reverse("offline_key", args=[UUID(int=0)]),
     }
     status = 422 if problems or context["mistakes"] else 200
     return render(request, "traineeships/week.html", context, status=status)
