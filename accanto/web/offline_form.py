@@ -43,13 +43,13 @@ def read_sent(body):
         raise Unreadable(sentence, status=413)
     mistakes = {}
     sent, given_up = ([one for item in items if (one := read_entry(item, mistakes))] for items in lists)
-    once = {one.number: one for one in given_up} | {one.number: one for one in reversed(sent)}
-    sent_numbers = {one.number for one in sent}
-    return (
-        [one for number, one in once.items() if number in sent_numbers],
-        [one for number, one in once.items() if number not in sent_numbers],
-        mistakes,
-    )
+    once, lists = set(), ([], [])
+    for kept, entries in zip(lists, (sent, given_up), strict=True):
+        for one in entries:
+            if one.number not in once:
+                once.add(one.number)
+                kept.append(one)
+    return *lists, mistakes
 
 
 def read_entry(item, mistakes):

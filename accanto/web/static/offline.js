@@ -51,9 +51,11 @@ document.addEventListener("DOMContentLoaded", () => {
     return say([word("sign.in"), " ", link]);
   }
 
-  function showNetwork() {
-    at("network").textContent = word(navigator.onLine ? "online" : "offline");
-    at("network").classList.toggle("is-offline", !navigator.onLine);
+  // a telephone in a cellar says that it has a network: whether the service answers is what counts
+  async function showNetwork() {
+    const answers = navigator.onLine && (await Sending.isThere());
+    at("network").textContent = word(answers ? "online" : "offline");
+    at("network").classList.toggle("is-offline", !answers);
   }
 
   function show(id) {
@@ -360,6 +362,7 @@ document.addEventListener("DOMContentLoaded", () => {
       problem = failure;
     }
     at("send").disabled = false;
+    showNetwork();
     if (state.box.names && state.week) await Keys.keepNames(state.box, state.key, state.week);
     render();
     if (problem && !done.written && !done.left) explain(problem);

@@ -31,6 +31,12 @@ const Sending = (() => {
     return found.key;
   }
 
+  const isThere = () =>
+    fetch(location.pathname, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(5000) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+
   const week = (main) => ask(main.dataset.week);
 
   function token() {
@@ -58,5 +64,5 @@ const Sending = (() => {
     }
   }
 
-  return { send, signIn, week, Problem };
+  return { send, signIn, isThere, week, Problem };
 })();
