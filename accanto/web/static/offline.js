@@ -65,6 +65,9 @@ document.addEventListener("DOMContentLoaded", () => {
   // --- open and shut ---
   async function begin() {
     Object.assign(state, { box: null, key: null, week: null, entries: new Map() });
+    // what is shut must not be read under the page either
+    for (const id of ["days", "answers", "to-send"]) at(id).replaceChildren();
+    at("later").querySelector("ul").replaceChildren();
     if (!(await Carried.exists())) return show("nothing");
     await Carried.tidy("");
     const boxes = (await Carried.all("boxes")).sort((one, other) => other.expires - one.expires);
