@@ -6,6 +6,8 @@ from base64 import b64encode
 
 from django.utils.crypto import salted_hmac
 
+DAYS_KEPT = 10  # names leave the device after as many days, or when somebody leaves or another signs in (our choice)
+
 
 def reader_mark(user, role):
     """Of a user in a role, as a browser compares it: it tells nothing of who they are."""

@@ -82,7 +82,8 @@ class AttendanceDay(SubjectRow):
                 name="traineeships_attendance_offline_once",
             ),
             models.CheckConstraint(
-                condition=Q(offline_entry=None, offline_at=None) | Q(offline_entry__isnull=False, offline_at__isnull=False),
+                condition=Q(offline_entry=None, offline_at=None)
+                | Q(offline_entry__isnull=False, offline_at__isnull=False),
                 name="traineeships_attendance_offline_when",
             ),
         ]

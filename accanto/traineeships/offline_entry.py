@@ -1,5 +1,5 @@
 """Days of the register written on a device without network, as they come in afterwards: entry by entry, under the same
-rules as every other day. What cannot be written comes back with its reason; the device keeps it until somebody decides."""
+rules as every other day. What cannot be written comes back with its reason, and stays on the device until it is decided."""
 
 import datetime as dt
 from dataclasses import dataclass, field

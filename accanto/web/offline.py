@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accanto.access.device import device_key, reader_mark
+from accanto.access.device import DAYS_KEPT, device_key, reader_mark
 from accanto.access.door import for_kinds, writes
 from accanto.traineeships import offline_entry, register
 from accanto.traineeships.attendance import Absence, Correction
@@ -28,7 +28,6 @@ from accanto.web.parts.forms import Worked, WorkedField
 from accanto.web.templatetags.parts import local
 from accanto.web.week import MOST, ONE_DAY, monday_of
 
-DAYS_KEPT = 10  # names leave the device after as many days, or when somebody else signs in there (our choice)
 DAYS_TAKEN = 14  # this week and the next
 TEMPLATE = "traineeships/offline.html"
 # all that the page loads, and nothing else, is kept by the browser
@@ -97,7 +96,7 @@ def offline_worker(request):
 @for_kinds(*TUTORS)
 @require_safe
 def offline_week(request):
-    """The least that can be taken along: names, and of the days of two weeks what is planned and whether it is written."""
+    """The least that can be taken along: names, and of two weeks what is planned and whether it is written."""
     today = timezone.localdate()
     monday = monday_of(None, today)
     last = monday + (DAYS_TAKEN - 1) * ONE_DAY
@@ -173,7 +172,9 @@ def told(number, answer):
     there = answer.there if answer.state != offline_entry.WRITTEN else None
     sentences = [sentence_of(finding) for finding in answer.findings]
     if answer.state == offline_entry.GONE:
-        sentences = [_("Questo tirocinio non è tra quelli di cui tieni il registro: forse è finito o è passato ad altri.")]
+        sentences = [
+            _("Questo tirocinio non è tra quelli di cui tieni il registro: forse è finito o è passato ad altri.")
+        ]
     return {
         "number": number,
         "state": answer.state,

@@ -16,6 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accanto.access.device import DAYS_KEPT
 from accanto.access.door import for_kinds, writes
 from accanto.access.role import Kind
 from accanto.norms.days import is_holiday
@@ -165,6 +166,7 @@ def week(request, day=None):
         "may_close": request.acting.kind == Kind.THIRD_SECTOR_TUTOR,
         "capped": len(lines) == MOST,
         "key_address": reverse("offline_key", args=[UUID(int=0)]),
+        "days_kept": DAYS_KEPT,
     }
     status = 422 if problems or context["mistakes"] else 200
     return render(request, "traineeships/week.html", context, status=status)

@@ -46,7 +46,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     if (problem.message !== "sign.in") return say(word(problem.message));
     const link = document.createElement("a");
-    link.href = `/sign-in/?next=${encodeURIComponent(location.pathname)}`;
+    link.href = `${main.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
     link.textContent = word("sign.in.link");
     return say([word("sign.in"), " ", link]);
   }
@@ -138,7 +138,7 @@ document.addEventListener("DOMContentLoaded", () => {
       await Keys.keepEntry(state.box, state.key, entry);
     } catch (failure) {
       console.warn(failure);
-      say(word("full"));
+      say(word(failure instanceof Carried.Gone ? "gone" : "full"));
       return false;
     }
     const key = keyOf(entry.traineeship, entry.day);
@@ -366,7 +366,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     at("send").disabled = false;
     showNetwork();
-    if (state.box.names && state.week) await Keys.keepNames(state.box, state.key, state.week);
+    if (state.box.names && state.week) await Keys.keepNames(state.box, state.key, state.week).catch(console.warn);
     render();
     if (problem && !done.written && !done.left) explain(problem);
     else {
@@ -393,6 +393,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (document.hidden) hiddenAt = Date.now();
     else if (state.key && state.box.pin && Date.now() - hiddenAt > AWAY) begin();
   });
+  // somebody left in another window of this browser, or the device was prepared again
+  Carried.changed.addEventListener("message", () => begin());
   addEventListener("online", showNetwork);
   addEventListener("offline", showNetwork);
   showNetwork();

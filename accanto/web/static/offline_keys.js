@@ -85,20 +85,20 @@ const Keys = (() => {
   const bySignIn = async (box, key) => imported(await unwrap(box.signIn, await ofSignIn(key), `sign-in ${box.id}`));
 
   const names = (box, key) => unsealJson(key, box.names, `names ${box.id}`);
-  const keepNames = async (box, key, value) =>
-    Carried.put("boxes", { ...box, names: await sealJson(key, value, `names ${box.id}`) });
+  async function keepNames(box, key, value) {
+    const names = await sealJson(key, value, `names ${box.id}`);
+    await Carried.inBox(box.id, { change: (now) => (now.names ? { ...now, names } : now) });
+  }
 
   async function entries(box, key) {
     const rows = await Carried.entriesOf(box.id);
     return Promise.all(rows.map((row) => unsealJson(key, row.sealed, `entry ${box.id} ${row.id}`)));
   }
 
-  const keepEntry = async (box, key, entry) =>
-    Carried.put("entries", {
-      id: entry.number,
-      box: box.id,
-      sealed: await sealJson(key, entry, `entry ${box.id} ${entry.number}`),
-    });
+  async function keepEntry(box, key, entry) {
+    const sealed = await sealJson(key, entry, `entry ${box.id} ${entry.number}`);
+    await Carried.inBox(box.id, { entry: { id: entry.number, box: box.id, sealed } });
+  }
 
   // six digits at least, and not those that everybody tries first
   function isWeak(pin) {

@@ -3,6 +3,8 @@
 
 const Carried = (() => {
   const NAME = "accanto-register";
+  const changed = new BroadcastChannel(NAME); // told to the other windows of this browser
+  class Gone extends Error {}
 
   function settled(request) {
     return new Promise((resolve, reject) => {
@@ -49,10 +51,22 @@ const Carried = (() => {
     within("readwrite", (of) => Promise.all(ids.map((id) => settled(of(store).delete(id)))));
   const entriesOf = (box) => within("readonly", (of) => settled(of("entries").index("box").getAll(box)));
 
+  // Writes only where the box still is: who left in another window must not find it again. `change` makes the new box.
+  async function inBox(id, { entry, change }) {
+    if (!(await exists())) throw new Gone();
+    await within("readwrite", async (of) => {
+      const box = await settled(of("boxes").get(id));
+      if (!box) throw new Gone();
+      if (entry) await settled(of("entries").put(entry));
+      if (change) await settled(of("boxes").put(change(box)));
+    });
+  }
+
   // Names and PIN go. Days not yet sent stay shut: only the sign-in of who wrote them opens them.
   async function strip(box) {
     if ((await entriesOf(box.id)).length) await put("boxes", { ...box, names: null, pin: null });
     else await remove("boxes", [box.id]);
+    changed.postMessage("stripped");
   }
 
   // What is too old, and what is not of who reads this page (`reader` empty: nobody has signed in here).
@@ -81,15 +95,19 @@ const Carried = (() => {
       await remove("boxes", [box.id]);
     }
     for (const box of await all("boxes")) await strip(box);
-    if ((await all("entries")).length) return false;
+    if ((await all("entries")).length) {
+      changed.postMessage("forgotten");
+      return false;
+    }
     await settled(indexedDB.deleteDatabase(NAME));
     for (const name of await caches.keys()) if (name.startsWith(NAME)) await caches.delete(name);
     const registered = await navigator.serviceWorker.getRegistrations();
     await Promise.all(registered.map((one) => one.unregister()));
+    changed.postMessage("forgotten");
     return true;
   }
 
-  return { all, put, remove, entriesOf, exists, strip, tidy, waiting, forget, NAME };
+  return { all, put, remove, entriesOf, inBox, exists, strip, tidy, waiting, forget, changed, Gone };
 })();
 
 function numbered(element, count) {
