@@ -59,7 +59,7 @@ class AttendanceDay(SubjectRow):
     recorded_at = models.DateTimeField(_("registrato il"))
     recorded_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField(_("corretta il"), null=True, blank=True)
-    # of a day written without network: the number the device gave it, and when by the device's clock, which proves little
+    # of a day written without network: its number on the device, and when by the device's clock, which proves little
     offline_entry = models.UUIDField(_("giornata scritta senza rete"), null=True, blank=True)
     offline_at = models.DateTimeField(_("scritta senza rete il"), null=True, blank=True)
 

@@ -1,5 +1,5 @@
 """Days of the register written on a device without network, as they come in afterwards: entry by entry, under the same
-rules as every other day. What cannot be written comes back with its reason, and stays on the device until it is decided."""
+rules as every other day. What cannot be written comes back with its reason, and waits on the device for a decision."""
 
 import datetime as dt
 from dataclasses import dataclass, field
