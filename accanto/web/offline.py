@@ -41,6 +41,7 @@ LOADED = (
     "offline_store.js",
     "offline_keys.js",
     "offline_sending.js",
+    "offline_words.js",
     "offline.js",
     "vendor/fonts/titillium-web-regular.woff2",
     "vendor/fonts/titillium-web-600.woff2",

@@ -4,28 +4,10 @@
 document.addEventListener("DOMContentLoaded", () => {
   const main = document.getElementById("content");
   const at = (id) => document.getElementById(id);
-  const language = document.documentElement.lang;
   const AWAY = 5 * 60000; // milliseconds out of sight, then the PIN is asked again (our choice)
+  const { word, counted, today, dayOf, dateOf, momentOf, saying, mistakeIn } = Words;
   const state = { box: null, key: null, week: null, entries: new Map() };
 
-  // --- words ---
-  const words = at("words").content;
-  const word = (name, values = {}) =>
-    Object.entries(values).reduce(
-      (text, [slot, value]) => text.replace(`{${slot}}`, () => value),
-      words.querySelector(`[data-word="${name}"]`).textContent,
-    );
-  const counted = (name, n) => word(`${name}.${n === 1 ? "one" : "many"}`, { n });
-  const isoOf = (date) =>
-    [date.getFullYear(), `${date.getMonth() + 1}`.padStart(2, "0"), `${date.getDate()}`.padStart(2, "0")].join("-");
-  const today = () => isoOf(new Date());
-  const dayOf = (iso) =>
-    new Date(`${iso}T12:00:00`).toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long" });
-  const momentOf = (iso) => new Date(iso).toLocaleString(language, { dateStyle: "short", timeStyle: "short" });
-  const absences = new Map(
-    [...at("writing").content.querySelectorAll("option")].map((option) => [option.value, option.textContent]),
-  );
-  const saying = (entry) => (entry.absence ? absences.get(entry.absence) : entry.worked);
   const keyOf = (traineeship, day) => `${traineeship} ${day}`;
   const copy = (id) => at(id).content.firstElementChild.cloneNode(true);
 
@@ -163,14 +145,6 @@ document.addEventListener("DOMContentLoaded", () => {
     made_at: new Date().toISOString(),
   });
 
-  function mistakeIn(worked, absence) {
-    if (absence) return "";
-    if (!worked.trim()) return "bad.empty";
-    const hours = /^\s*\d{1,2}(([.,]\d{1,2})|(:[0-5]\d))?\s*$/;
-    const times = /^\s*\d{1,2}([:.h]\d{2})?\s*[-–—/]\s*\d{1,2}([:.h]\d{2})?([\s,;+]*(e|and)?[\s,;+]*\d{1,2}([:.h]\d{2})?\s*[-–—/]\s*\d{1,2}([:.h]\d{2})?)?\s*$/;
-    return times.test(worked) || (hours.test(worked) && parseFloat(worked.replace(",", ".")) <= 24) ? "" : "bad.hours";
-  }
-
   // a form in place of the buttons; `done` is given what was written, or nothing
   function writing(place, worked, absence, done) {
     const form = copy("writing");
@@ -289,7 +263,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }),
     );
     const over = state.week && state.week.last < today();
-    const until = new Date(state.box.expires).toLocaleDateString(language);
+    const until = dateOf(state.box.expires);
     at("kept-until").textContent = over ? word("over") : state.box.names ? word("until", { day: until }) : "";
     at("lock").hidden = !state.box.pin;
     const asked = [...state.entries.values()].filter((entry) => entry.answer);
