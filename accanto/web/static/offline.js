@@ -236,7 +236,12 @@ document.addEventListener("DOMContentLoaded", () => {
     const section = copy("day");
     section.dataset.day = day;
     section.querySelector("h2").textContent = day === today() ? word("today", { day: dayOf(day) }) : dayOf(day);
-    section.querySelector("ul").append(...onDay(day).map((one) => rowOf(...one)));
+    const [list, others] = section.querySelectorAll("ul");
+    const matters = ([trainee, said]) => said.planned || said.written || state.entries.has(keyOf(trainee.id, said.day));
+    for (const one of onDay(day)) (matters(one) ? list : others).append(rowOf(...one));
+    const details = section.querySelector("details");
+    details.hidden = !others.children.length;
+    details.querySelector("summary").textContent = word("unplanned.all", { n: others.children.length });
     section.querySelector("[data-all]").addEventListener("click", async () => {
       for (const [trainee, said] of onDay(day).filter((one) => isOpen(...one))) {
         if (!(await keep(made(trainee.id, day, said.planned, "")))) break;
