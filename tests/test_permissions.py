@@ -5,6 +5,7 @@ whose address holds the id of a person's row: those of another zone get 404 and 
 
 import datetime as dt
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -193,6 +194,11 @@ PAGES = {
     "draft": page(WORKERS, post_only=True),
     # traineeships
     "week": page(TUTORS),
+    "offline": page(public=True),
+    "offline_worker": page(public=True),
+    "offline_week": page(TUTORS),
+    "offline_key": page(TUTORS),
+    "offline_entries": page(TUTORS, post_only=True),
     "traineeships": page(WORKERS | TUTORS | {Kind.PERSON}),
     "traineeship": page(WORKERS | TUTORS | {Kind.PERSON}, about=True, answers=(200, 404)),
     "month_register": page(WORKERS | TUTORS | INSPECTOR | {Kind.PERSON}, about=True, answers=(200, 404)),
@@ -380,6 +386,7 @@ OBJECTS = {
     "party": lambda scene: "tutor",
     "skill": lambda scene: factories.skill(scene.traineeship, by=scene.anna).pk,
     "token": lambda scene: "nobody-s",
+    "packet": lambda scene: UUID(int=7),
     "user": lambda scene: scene.anna.user.pk,
     "role": lambda scene: scene.anna.role.pk,
     "organisation": lambda scene: scene.body.pk,

@@ -59,6 +59,9 @@ class AttendanceDay(SubjectRow):
     recorded_at = models.DateTimeField(_("registrato il"))
     recorded_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField(_("corretta il"), null=True, blank=True)
+    # of a day written without network: its number on the device, and when by the device's clock, which proves little
+    offline_entry = models.UUIDField(_("giornata scritta senza rete"), null=True, blank=True)
+    offline_at = models.DateTimeField(_("scritta senza rete il"), null=True, blank=True)
 
     objects = AttendanceDays.as_manager()
 
@@ -72,6 +75,17 @@ class AttendanceDay(SubjectRow):
             ),
             models.CheckConstraint(condition=Q(hours__gte=0, hours__lte=24), name="traineeships_attendance_hours"),
             models.CheckConstraint(condition=Q(absence="") | Q(hours=0), name="traineeships_attendance_absent"),
+            # what is sent twice is written once
+            models.UniqueConstraint(
+                fields=["traineeship", "offline_entry"],
+                condition=Q(offline_entry__isnull=False),
+                name="traineeships_attendance_offline_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(offline_entry=None, offline_at=None)
+                | Q(offline_entry__isnull=False, offline_at__isnull=False),
+                name="traineeships_attendance_offline_when",
+            ),
         ]
         indexes = [models.Index(fields=["zone", "day"], name="traineeships_day_of_zone")]
 
@@ -102,10 +116,16 @@ class Entry:
     hours: Decimal
     absence: str = ""
     times: tuple = ()
+    offline_entry: object = None
+    offline_at: object = None
 
     @property
     def key(self):
         return self.traineeship.pk, self.day
+
+    @property
+    def line(self):
+        return line_of(self.day, self.hours, self.times, self.absence)
 
 
 class DaysRefused(Refused):
@@ -141,7 +161,7 @@ def record_all(*, entries, by, now, correction=""):
     if not entries:
         return Recorded({}, 0, {})
     today = timezone.localdate(now)
-    known = _standing(entries, by)
+    known = standing_of(entries, by)
     around = _Around(_suspensions(entries, by), _closures(entries), _closed(entries, by), _elsewhere(entries))
     refused, remarks, to_write, to_supersede = {}, {}, [], []
     for entry in entries:
@@ -167,6 +187,8 @@ def record_all(*, entries, by, now, correction=""):
                 correction=correction if before else "",
                 recorded_at=now,
                 recorded_by=by.user,
+                offline_entry=entry.offline_entry,
+                offline_at=entry.offline_at,
             )
         )
         if before:
@@ -261,8 +283,8 @@ def _around_them(entries):
     return min(min(days).replace(day=1), min(days) - dt.timedelta(days=6)), max(days) + dt.timedelta(days=31)
 
 
-def _standing(entries, by):
-    """What the register says already of those traineeships in the weeks and months of those days."""
+def standing_of(entries, by):
+    """(traineeship, day) -> row: what the register says already of those traineeships around those days."""
     rows = (
         AttendanceDay.objects.within(by)
         .standing()

@@ -162,7 +162,7 @@ def _register(traineeship, calendar, *, known, stopped, shut, signatures, closes
         if row:
             one.trainee = signed(signatures, row, Signer.TRAINEE)
             one.host_tutor = signed(signatures, row, Signer.HOST_TUTOR)
-        elif state == "open":
+        elif planned and state in ("open", "future"):
             one.times = usual_times(timetables, day, planned)
         days.append(one)
     return Register(traineeship, days, signatures, closes)

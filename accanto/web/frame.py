@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accanto.access.device import reader_mark
 from accanto.access.installation import is_marked
 from accanto.access.role import Kind
 
@@ -58,6 +59,8 @@ class Frame:
     can_search: bool = False
     synthetic: bool = False
     language: str = "it"
+    reader: str = ""  # of the user in the role, for what the device keeps (access/device.py)
+    carries: bool = False  # the register where there is no network
 
 
 def data_are_synthetic():
@@ -74,12 +77,14 @@ def frame(request):
     acting = getattr(request, "acting", None)
     if acting is None:
         user = getattr(request, "user", None)
-        shown.user_name = str(user) if user and user.is_authenticated else ""
+        if user and user.is_authenticated:
+            shown.user_name, shown.reader = str(user), reader_mark(user, None)
         return {"frame": shown, "acting": None}
     here = request.resolver_match.url_name if request.resolver_match else ""
     if acting.kind == Kind.PERSON and here == "person":
         here = "own_file"  # which leads there
     shown.user_name = str(request.user)
+    shown.reader = reader_mark(request.user, acting.role)
     shown.role_label = acting.role.get_kind_display()
     shown.organisation = str(acting.role.organisation or acting.role.zone or "")
     shown.roles = [{"id": r.pk, "label": r.label, "current": r.pk == acting.role.pk} for r in request.roles]
@@ -88,5 +93,6 @@ def frame(request):
         for label, name, icon, kinds in MENU
         if kinds is None or acting.kind in kinds
     ]
+    shown.carries = acting.kind in TUTORS
     shown.can_search = acting.kind in WORKERS
     return {"frame": shown, "acting": acting}

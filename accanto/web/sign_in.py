@@ -74,7 +74,11 @@ def demonstration_sign_in(request):
 def sign_out(request):
     log.act("sign out", request.user, by=request.acting, now=timezone.now())
     logout(request)
-    return redirect("public_home")
+    response = redirect("public_home")
+    if "keep" not in request.POST:
+        # the register taken along leaves the device with its owner; days somebody else has still to send stay
+        response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @require_POST

@@ -105,6 +105,7 @@ SENTENCES = {
     ("withdraw", "accommodation"): (gettext_lazy("Ritirato un accomodamento"), "it-minus-circle"),
     ("record", "attendanceday"): (gettext_lazy("Registrate giornate di tirocinio"), "it-calendar"),
     ("correct", "attendanceday"): (gettext_lazy("Corretto il registro del tirocinio"), "it-pencil"),
+    ("discard", "traineeship"): (gettext_lazy("Lasciata cadere una giornata scritta senza rete"), "it-minus-circle"),
     ("sign", "registersignature"): (gettext_lazy("Firmate giornate del registro"), "it-sign"),
     ("close", "monthlyclose"): (gettext_lazy("Chiuso un mese del registro"), "it-locked"),
     ("find", "anomaly"): (gettext_lazy("Trovata una cosa insolita da verificare nel tirocinio"), "it-search"),

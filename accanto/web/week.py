@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accanto.access.device import DAYS_KEPT
 from accanto.access.door import for_kinds, writes
 from accanto.access.role import Kind
 from accanto.norms.days import is_holiday
@@ -163,6 +165,8 @@ def week(request, day=None):
         "to_sign": sum(len(days) for days in to_sign.values()),
         "may_close": request.acting.kind == Kind.THIRD_SECTOR_TUTOR,
         "capped": len(lines) == MOST,
+        "key_address": reverse("offline_key", args=[UUID(int=0)]),
+        "days_kept": DAYS_KEPT,
     }
     status = 422 if problems or context["mistakes"] else 200
     return render(request, "traineeships/week.html", context, status=status)

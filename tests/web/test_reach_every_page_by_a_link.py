@@ -25,6 +25,9 @@ NO_LINK = {
     "offer": "a secret address that arrives by e-mail",
     "sign": "a secret address that arrives by e-mail",
     "sign_document": "from the page of that address",
+    "offline_worker": "a script of the page without network",
+    "offline_week": "the script that takes the register along asks it",
+    "offline_key": "the script of the page without network asks it",
     "sign_annex": "from the page of that address",
 }
 

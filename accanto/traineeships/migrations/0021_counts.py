@@ -57,7 +57,7 @@ end
 
 
 class Migration(migrations.Migration):
-    dependencies = [("traineeships", "0014_payment_protection")]
+    dependencies = [("traineeships", "0020_control_protection")]
 
     operations = [
         function(

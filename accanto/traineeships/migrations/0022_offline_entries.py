@@ -1,0 +1,38 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("traineeships", "0021_counts")]
+
+    operations = [
+        migrations.AddField(
+            model_name="attendanceday",
+            name="offline_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="scritta senza rete il"),
+        ),
+        migrations.AddField(
+            model_name="attendanceday",
+            name="offline_entry",
+            field=models.UUIDField(blank=True, null=True, verbose_name="giornata scritta senza rete"),
+        ),
+        migrations.AddConstraint(
+            model_name="attendanceday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("offline_entry__isnull", False)),
+                fields=("traineeship", "offline_entry"),
+                name="traineeships_attendance_offline_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attendanceday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("offline_at", None), ("offline_entry", None)),
+                    models.Q(("offline_at__isnull", False), ("offline_entry__isnull", False)),
+                    _connector="OR",
+                ),
+                name="traineeships_attendance_offline_when",
+            ),
+        ),
+    ]
