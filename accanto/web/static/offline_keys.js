@@ -1,5 +1,5 @@
 // What stands on the device is shut with two keys: one made of the PIN, one that the browser keeps and does not give out.
-// A second way in is the sign-in of the same user in the same role (docs/adr/0013).
+// A second way in is the sign-in of the same user in the same role (docs/adr/0015).
 "use strict";
 
 const Keys = (() => {

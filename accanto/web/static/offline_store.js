@@ -1,4 +1,4 @@
-// What a device keeps of the register without network, and how it leaves (docs/adr/0013): every signed-in page loads this.
+// What a device keeps of the register without network, and how it leaves (docs/adr/0015): every signed-in page loads this.
 "use strict";
 
 const Carried = (() => {
