@@ -347,7 +347,7 @@ def course_papers(traineeship, *, by):
     evaluation(traineeship, by=by)
     skill(traineeship, by=by)
     evaluations.judge(
-        traineeship=traineeship, moment="mid", judgements=[("inclusion", "OBIETTIVOGIUDICATO", "partly", "")], by=by,
+        traineeship=traineeship, moment="mid", judgements=[("inclusion", "TRAGUARDO", "partly", "")], by=by,
         now=timezone.now(),
     )  # fmt: skip
 

@@ -296,7 +296,7 @@ MARKS = {
     "reserved notes": "RISERVATO",
     "traineeship_plan": "MOTIVOTIROCINIO",
     "course": "COMPETENZA",
-    "goals judged": "OBIETTIVOGIUDICATO",
+    "goals judged": "TRAGUARDO",
     "allowance": "Paga: soggetto ospitante",
     "payment": "Determinata in",
     "participation": "Operazione di prova",

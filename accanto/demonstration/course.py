@@ -74,9 +74,9 @@ def visits(row, n, *, by, today):
         )  # fmt: skip
         if n % 3:
             visit.fulfil(task=first.tasks.get(), by=by, now=at(min(made + days(14), today - days(1)), 9))
-    ahead = -3 if n == 4 else 2 + 3 * n
+    coming = working(today + days(-1 if n == 4 else 4 + 3 * n))
     visit.plan(
-        traineeship=row, day=today + days(ahead), begins=dt.time(10), mode=Visit.Mode.AT_HOST, visitor=by.user, by=by,
+        traineeship=row, day=coming, begins=dt.time(10), mode=Visit.Mode.AT_HOST, visitor=by.user, by=by,
         now=at(today - days(6), 12),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ def place_somebody(rng, *, today, place, case, not_before, operation, script, da
     """The traineeship that follows an agreed plan, as far as today has come; None where it is not even written."""
     months = rng.choice((3, 4, 6, 6, 6, 9, 12))
     if script == "running":
-        starts, months = today - days(rng.randrange(45, 120)), 9
+        starts, months = today - days(rng.randrange(45, 120)), 6
         starts = max(starts, not_before + days(22))
     else:
         starts = not_before + days(rng.randrange(24, 80))

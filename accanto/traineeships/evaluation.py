@@ -172,6 +172,15 @@ def answered(traineeships):
     return found
 
 
+def closed_days(traineeships):
+    """{(traineeship id, moment): the day it was closed}, which the host too may know, who reads no more of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select traineeship_id, moment, closed_on from evaluations_closed(%s)", [[row.pk for row in traineeships]]
+        )
+        return {(pk, moment): day for pk, moment, day in cursor.fetchall()}
+
+
 class EvaluationIsClosed(Exception):
     """Nobody adds to an evaluation that was closed: it is opened again first."""
 

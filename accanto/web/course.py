@@ -10,7 +10,7 @@ from accanto.norms import months_used
 from accanto.norms.months_used import Per, Stretch
 from accanto.norms.reader import in_force
 from accanto.traineeships import evaluation
-from accanto.traineeships.evaluation import Evaluation, Moment
+from accanto.traineeships.evaluation import Moment
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.facts import suspensions
 from accanto.traineeships.skill import Skill
@@ -34,10 +34,8 @@ def course_of(row, acting, today):
     to_make = [one.day for one in visits if one.held_at is None]
     held = [one.day for one in visits if one.held_at is not None]
     sees_all = acting.kind != Kind.HOST_TUTOR
-    closed, skills = {}, None
+    closed, skills = evaluation.closed_days([row]), None
     if sees_all:
-        rows = Evaluation.objects.within(acting).of(row.subject_id).standing().filter(traineeship=row)
-        closed = {one.moment: one.closed_on for one in rows}
         skills = Skill.objects.within(acting).of(row.subject_id).standing().filter(traineeship=row).count()
     return SimpleNamespace(
         next_visit=to_make[0] if to_make else None,
@@ -46,7 +44,7 @@ def course_of(row, acting, today):
         visits=len(held),
         may_visit=acting.kind in VISITORS,
         evaluations=[
-            SimpleNamespace(moment=moment, due=evaluation.due_on(row, moment), closed_on=closed.get(moment))
+            SimpleNamespace(moment=moment, due=evaluation.due_on(row, moment), closed_on=closed.get((row.pk, moment)))
             for moment in Moment
         ],
         skills=skills,

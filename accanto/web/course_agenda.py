@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accanto.access.role import Kind
 from accanto.traineeships import evaluation
-from accanto.traineeships.evaluation import PARTY_OF, Evaluation, EvaluationAnswer, Moment
+from accanto.traineeships.evaluation import PARTY_OF, EvaluationAnswer, Moment
 from accanto.traineeships.visit import VISITORS, Visit, VisitTask
 from accanto.web.due import AHEAD, Due, Weight
 
@@ -40,12 +40,11 @@ def of_trainees(acting, here, today):
         tasks = VisitTask.objects.within(acting).to_do().filter(subject__in=people).order_by("due", "id")
         found += tasks_due(acting, tasks.select_related("visit"), people, today)
     answers = EvaluationAnswer.objects.standing().filter(party=PARTY_OF[acting.kind], **of_these)
-    closed = Evaluation.objects.standing().filter(**of_these)
     return found + evaluations_due(
         acting,
         here,
         answered=set(answers.order_by().values_list("traineeship_id", "moment")),
-        closed=set(closed.order_by().values_list("traineeship_id", "moment")),
+        closed=set(evaluation.closed_days(here)),
         people=people,
         today=today,
     )

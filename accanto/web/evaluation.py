@@ -27,14 +27,13 @@ from accanto.traineeships.evaluation import (
     Party,
     Score,
 )
-from accanto.traineeships.traineeship import STARTED
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web.evaluation_picture import picture_of
 from accanto.web.frame import TUTORS, WORKERS
 from accanto.web.law_beside import long_text, no_reason
 from accanto.web.parts.confirm import Confirm
 from accanto.web.parts.numbers import day as day_words
-from accanto.web.traineeship import visible
+from accanto.web.traineeship import begun
 from accanto.web.traineeship_plan import STARTERS
 
 READERS = (*WORKERS, *TUTORS, Kind.PERSON)
@@ -149,6 +148,8 @@ def evaluations_of(row, acting, today):
     answers = {(one.moment, one.party): one for one in rows.select_related("recorded_by")}
     closed = Evaluation.objects.within(acting).of(row.subject_id).standing().filter(**own)
     closed = {one.moment: one for one in closed.select_related("recorded_by")}
+    if acting.kind == Kind.HOST_TUTOR:  # it knows the day, and nothing of what was said
+        closed = {moment: Evaluation(closed_on=day) for (_pk, moment), day in acts.closed_days([row]).items()}
     judged = GoalJudgement.objects.within(acting).of(row.subject_id).standing().filter(**own)
     judged = list(judged.order_by("moment", "id")) if acting.kind != Kind.HOST_TUTOR else []
     who_answered = acts.answered([row])
@@ -186,14 +187,6 @@ def moment_or_404(text):
         return Moment(str(text))
     except ValueError:
         raise Http404 from None
-
-
-def begun(request, pk):
-    """The traineeship, where it has begun: before there is nothing to say of it."""
-    row = visible(request, pk)
-    if row.state not in STARTED:
-        raise Http404
-    return row
 
 
 @for_kinds(*READERS)

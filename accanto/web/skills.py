@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +13,11 @@ from accanto.access.role import Kind
 from accanto.traineeships import skill as acts
 from accanto.traineeships.evaluation import GoalJudgement, Moment, goals_of
 from accanto.traineeships.skill import Skill
-from accanto.traineeships.traineeship import STARTED
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web.frame import WORKERS
 from accanto.web.law_beside import NearDay, long_text, no_reason
 from accanto.web.parts.confirm import Confirm
-from accanto.web.traineeship import visible
+from accanto.web.traineeship import begun, visible
 from accanto.web.traineeship_plan import STARTERS
 from accanto.web.visits import ReasonForm
 
@@ -104,13 +102,6 @@ WRONG_CODE = {
         "Il codice dell’Atlante comincia con ADA, per esempio ADA.02.01.05. Se non lo sai scegli «parole nostre»."
     ),
 }
-
-
-def begun(request, pk):
-    row = visible(request, pk)
-    if row.state not in STARTED:
-        raise Http404
-    return row
 
 
 def proposed(row, acting, written):

@@ -23,7 +23,7 @@ from accanto.traineeships import facts, life, register, signing
 from accanto.traineeships.allowance import MonthAllowance
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.passage import PassageReason
-from accanto.traineeships.traineeship import ENDED, OPEN, TO_START, State, Traineeship
+from accanto.traineeships.traineeship import ENDED, OPEN, STARTED, TO_START, State, Traineeship
 from accanto.web import outcome
 from accanto.web.course import course_of, time_of
 from accanto.web.frame import TUTORS, WORKERS
@@ -65,6 +65,14 @@ WEEKDAYS = list(WEEKDAYS_ABBR.values())
 
 def visible(request, pk):
     return get_object_or_404(Traineeship.objects.for_register(request.acting).with_people(), pk=pk)
+
+
+def begun(request, pk):
+    """The traineeship, where it has begun: before there is nothing to say of how it goes."""
+    row = visible(request, pk)
+    if row.state not in STARTED:
+        raise Http404
+    return row
 
 
 @for_kinds(*READERS)

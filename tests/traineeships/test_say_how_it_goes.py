@@ -121,6 +121,9 @@ def test_postgresql_shows_each_party_its_own_and_lets_nobody_answer_for_another(
             assert read(cursor) == (["host_tutor"] if acting == sara else parties), acting.kind
             cursor.execute("select count(*) from traineeships_evaluation")
             assert cursor.fetchone() == (0 if acting == sara else 1,)
+            # that it is closed the host knows, of what it hosts
+            cursor.execute("select moment from evaluations_closed(%s)", [[row.pk]])
+            assert cursor.fetchall() == [("mid",)]
 
 
 def refused_to_write(cursor, row, party, helped, acting):
@@ -138,7 +141,9 @@ def refused_to_write(cursor, row, party, helped, acting):
     return False
 
 
-def test_after_the_closing_nobody_answers_and_an_opened_one_goes_on(enter, row, answers, carla, tutor, anna, today):
+def test_after_the_closing_nobody_answers_and_an_opened_one_goes_on(
+    enter, row, answers, carla, tutor, anna, sara, today
+):
     answers("tutor")
     client, page = enter(anna), reverse("evaluations", args=[row.pk])
     confirm = client.get(reverse("close_evaluation", args=[row.pk, "mid"])).content.decode()
@@ -147,7 +152,10 @@ def test_after_the_closing_nobody_answers_and_an_opened_one_goes_on(enter, row, 
     assert client.post(reverse("close_evaluation", args=[row.pk, "mid"])).status_code == 302
     assert Evaluation.objects.count() == 1
     assert "non ha risposto" in client.get(page).content.decode()
-    assert enter(carla).post(url_of(row, "trainee"), {"tasks": 3}).status_code == 302
+    for acting, party in ((carla, "trainee"), (sara, "host_tutor")):
+        assert enter(acting).post(url_of(row, party), {"tasks": 3}).status_code == 302
+        assert MID not in titles(acting, today)
+    assert "chiusa il" in enter(sara).get(page).content.decode()
     # who had the page open meanwhile is stopped by PostgreSQL (refuse_answers_to_closed_evaluations)
     with pytest.raises(acts.EvaluationIsClosed):
         acts.answer(traineeship=row, moment="mid", party="case_manager", by=anna, now=timezone.now(), tasks=2)

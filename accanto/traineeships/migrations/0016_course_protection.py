@@ -45,6 +45,16 @@ where a.traineeship_id = any($1) and a.superseded_at is null
        or (select '{APPLICATION}' not in (session_user, current_setting('role', true))))
   and ({KIND} is distinct from 'host_tutor' or a.traineeship_id = any((select app_traineeships_hosted())::bigint[]))
 """
+# The host reads nothing of the closing but that it is there.
+ENDED = f"""
+select e.traineeship_id, e.moment, e.closed_on
+from traineeships_evaluation e
+where e.traineeship_id = any($1) and e.superseded_at is null
+  and (e.zone_id = any((select app_zones('register'))::smallint[])
+       or e.subject_id = any((select app_subjects('register'))::bigint[])
+       or (select '{APPLICATION}' not in (session_user, current_setting('role', true))))
+  and ({KIND} is distinct from 'host_tutor' or e.traineeship_id = any((select app_traineeships_hosted())::bigint[]))
+"""
 CLOSED = """
 begin
   if exists (select from traineeships_evaluation e where e.traineeship_id = new.traineeship_id
@@ -112,6 +122,12 @@ class Migration(migrations.Migration):
             "table(traineeship_id bigint, moment text, party text)",
             ANSWERED,
             reads=["select on traineeships_evaluationanswer"],
+        ),
+        function(
+            "evaluations_closed(of_traineeships bigint[])",
+            "table(traineeship_id bigint, moment text, closed_on date)",
+            ENDED,
+            reads=["select on traineeships_evaluation"],
         ),
         function(
             "refuse_answers_to_closed_evaluations()",
