@@ -52,7 +52,7 @@ def main():
             while True:
                 with suppress(Undone), opened(token=session.session_key, writing=True):
                     rows = attestations.waiting(Traineeship.objects.within(acting)).filter(issued=False, pk__gt=after)
-                    rows = list(rows.with_people().order_by("pk")[:CHUNK])
+                    rows = list(rows.with_people().select_related("zone").order_by("pk")[:CHUNK])
                     if not rows or not take(rows):
                         return
                     after = rows[-1].pk

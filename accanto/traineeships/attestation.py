@@ -165,6 +165,26 @@ def issue(*, traineeship, number, document, wording, activities, hours, skills, 
     return row
 
 
+def issue_together(issued, *, by, now):
+    """Many first attestations of one zone, by its offices, in as many statements as one: dictionaries of traineeship,
+    number, document, wording, activities, hours and skills."""
+    year, made, papers = timezone.localdate(now).year, [], []
+    for one in issued:
+        own = {"subject_id": one["traineeship"].subject_id, "zone_id": one["traineeship"].zone_id}
+        assert len(one["document"]) <= LARGEST
+        facts = {name: one[name] for name in ("traineeship", "number", "wording", "activities", "hours", "skills")}
+        sha256 = hashlib.sha256(one["document"]).hexdigest()
+        made.append(Attestation(**own, **facts, year=year, sha256=sha256, issued_at=now, issued_by_id=by.user.pk))
+        paper = AttestationPaper(**own, part="document", media_type=FileType.PDF, sha256=sha256, data=one["document"])
+        papers.append(paper)
+    Attestation.objects.bulk_create(made)
+    for row, paper in zip(made, papers, strict=True):
+        paper.attestation_id = row.pk
+    AttestationPaper.objects.bulk_create(papers)
+    log.acts("issue", [(row, {"sha256": row.sha256, "instead_of": None}) for row in made], by=by, now=now)
+    return made
+
+
 def hand_over(*, attestation, on, by, now, file=None):
     """The person has it, with the signed copy (`file_type.LookedAt`) where there is one: it is attested."""
     if attestation.superseded_at or attestation.handed_on:

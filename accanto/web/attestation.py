@@ -171,21 +171,17 @@ def attestation(request, traineeship):
     return render(request, "traineeships/attestation.html", context, status=422 if form and form.errors else 200)
 
 
-def issue_one(ending, *, standing, acting, now, activities, wording, reason="", handed_on=None, registry=None,
-              seats=None, number=None):  # fmt: skip
+def issue_one(ending, *, standing, acting, now, activities, wording, reason="", handed_on=None):
     """The number, the document that bears it, the row; and the delivery, where the person has it already."""
     row, year = ending.traineeship, timezone.localdate(now).year
-    if number is None:
-        number = attestations.numbers(zone_id=row.zone_id, year=year)[0]
-        registry = Registry.objects.within(acting).of(row.subject_id).first()
-        seats = Seat.objects.filter(host=row.host_id).with_place().order_by("id")
+    number = attestations.numbers(zone_id=row.zone_id, year=year)[0]
     document = ending_papers.made_attestation(
         ending,
         protocol=f"{number}/{year}",
         wording=wording,
         activities=activities,
-        registry=registry,
-        seats=seats,
+        registry=Registry.objects.within(acting).of(row.subject_id).first(),
+        seats=Seat.objects.filter(host=row.host_id).with_place().order_by("id"),
         instead_of=standing.protocol if standing else "",
         acting=acting,
         moment=now,

@@ -19,7 +19,6 @@ from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.traineeship import Traineeship
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web import ending_papers
-from accanto.web.attestation import issue_one
 from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.parts import numbers
@@ -109,7 +108,7 @@ def prepare(request, rows, *, here, now):
     after, done, left = (number_of(request, name) for name in ("after", "done", "left"))
     rows = rows.filter(issued=False)
     total = number_of(request, "total") or rows.count()
-    here_now = list(rows.filter(pk__gt=after).with_people().order_by("pk")[:CHUNK])
+    here_now = list(rows.filter(pk__gt=after).with_people().select_related("zone").order_by("pk")[:CHUNK])
     made, skipped = issue_all(here_now, acting=request.acting, now=now)
     done, left = done + len(made), left + len(skipped)
     if len(here_now) == CHUNK and done + left < total:
@@ -162,12 +161,15 @@ def issue_all(rows, *, acting, now):
     with transaction.atomic():
         drawn = attestations.numbers(zone_id=acting.zone_id, year=today.year, many=len(ready)) if ready else ()
         for number, row in zip(drawn, ready, strict=True):
-            one = issue_one(
-                known[row.pk], standing=None, acting=acting, now=now, activities=activities.get(row.pk, ""),
-                wording=Attestation.Wording.NEUTRAL, registry=registries.get(row.subject_id),
-                seats=seats.get(row.host_id, ()), number=number,
+            ending, did = known[row.pk], activities.get(row.pk, "").strip()
+            said = {"wording": Attestation.Wording.NEUTRAL.value, "activities": did}
+            document = ending_papers.made_attestation(
+                ending, protocol=f"{number}/{today.year}", registry=registries.get(row.subject_id),
+                seats=seats.get(row.host_id, ()), acting=acting, moment=now, **said,
             )  # fmt: skip
-            made.append(one)
+            facts = {"traineeship": row, "number": number, "hours": ending.hours, "skills": len(ending.skills)}
+            made.append({**facts, **said, "document": document})
+        made = attestations.issue_together(made, by=acting, now=now)
     return made, skipped
 
 
