@@ -23,6 +23,7 @@ from accanto.cases.limits import Accommodation, FunctionalLimit
 from accanto.people.advocacy import Invitation
 from accanto.people.household import HouseholdMember
 from accanto.people.representation import Dissent, Representation
+from accanto.traineeships.traineeship import Traineeship
 from tests import factories
 
 pytestmark = pytest.mark.walk
@@ -479,6 +480,9 @@ def somebody(kind, zone, *, tied_to=None, name="somebody"):
     )
     if tied_to and REACH[kind] == "subject":
         open_relation(subject=tied_to, kind=kind, user=acting.user, reason="prova", by=acting, now=timezone.now())
+    if tied_to and kind == Kind.INSPECTOR:  # the inspection is theirs
+        placed = Traineeship.objects.filter(subject=tied_to).order_by("id").first()
+        factories.inspection(placed, by=acting, inspector=acting)
     return acting
 
 
