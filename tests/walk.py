@@ -17,7 +17,7 @@ TRIES = {
     "sitting": 4,
     "meeting": 8,
     "documents": 12,
-} | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes"), 12)
+} | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes", "visits", "evaluations"), 12)
 FROM_ONE_LIST = 3  # people or traineeships
 
 

@@ -52,8 +52,7 @@ def tell(company, *, today):
     rows = list(rows.select_related("plan", "case", "host__organisation").order_by("starts", "id")[:MOST])
     for n, row in enumerate(rows):
         visits(row, n, by=tutor, today=today)
-        if n < 3:
-            skills(row, n, by=tutor, today=today)
+        skills(row, n, by=tutor, today=today)
         answers(row, n, by=tutor, today=today)
 
 
@@ -83,7 +82,7 @@ def visits(row, n, *, by, today):
 
 def skills(row, n, *, by, today):
     title, evidence = LEARNT[n % len(LEARNT)]
-    seen_on = working(today - days(10 + n))
+    seen_on = working(today - days(1 + n))
     skill.record(
         traineeship=row, title=title, vocabulary=Skill.Vocabulary.OWN, code="", level=Skill.Level.values[n % 3],
         evidence=evidence, seen_where=str(row.host), seen_on=seen_on, seen_by="Sara Bindoni, tutor aziendale",

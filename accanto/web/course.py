@@ -60,6 +60,7 @@ def time_of(row, sheets, acting, today):
     others = Traineeship.objects.within(acting).of(row.subject_id).filter(kind=row.kind, state__in=STARTED)
     others = others.exclude(pk=row.pk).order_by("starts", "id").values_list("starts", "ends", "host_id")
     numbers = in_force(today)
+    limit, more = numbers["tis.max_months"], numbers["tis.extension_months"]
     suspended = months_used.suspended_days(suspensions(sheets.passages), first=row.starts, last=min(today, row.ends))
     extensions = Extension.objects.within(acting).of(row.subject_id).filter(traineeship=row)
     counted = months_used.counts(
@@ -73,7 +74,7 @@ def time_of(row, sheets, acting, today):
         extensions=extensions.count(),
         earlier=len(others),
         rows=[SimpleNamespace(label=PER[one.per], count=one) for one in counted],
-        limit=numbers["tis.max_months"],
-        more=numbers["tis.extension_months"],
+        limit=limit,
+        longest=limit.integer() + more.integer() if limit.known and more.known else None,
         cautions=months_used.cautions(suspended=suspended, numbers=numbers),
     )
