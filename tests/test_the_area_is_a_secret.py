@@ -29,6 +29,7 @@ BLIND = [kind for kind in Kind if Degree.AREA not in RIGHTS[kind]]
 # what changes by itself from one answer to the next: tokens and their time, the moment of printing
 BY_CHANCE = re.compile(
     r'(csrfmiddlewaretoken" value|nonce)="[^"]*"|<time datetime="[^"]*T[^"]*">[^<]*</time>|:[0-9A-Za-z]{6}:[\w-]{40,}'
+    r'|"data_of": "[^"]*"'
 )
 # nor the log of what was just read, for who watches over it
 NOT_COMPARED = {"log", "sign_out", "switch_role", "set_language", "demonstration_sign_in"}

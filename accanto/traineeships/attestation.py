@@ -119,8 +119,12 @@ class NotToday(Exception):
 
 def waiting(traineeships):
     """Of these, those that ended and whose attestation nobody has handed over; `issued` says whether it is made."""
+    return with_issued(traineeships.filter(state__in=ENDED))
+
+
+def with_issued(traineeships):
     made = Attestation.objects.standing().filter(traineeship=OuterRef("pk"), subject=OuterRef("subject"))
-    return traineeships.filter(state__in=ENDED).annotate(issued=Exists(made))
+    return traineeships.annotate(issued=Exists(made))
 
 
 def numbers(*, zone_id, year, many=1):

@@ -149,14 +149,19 @@ def asked_by(traineeship, moment):
 
 
 def to_ask(traineeships, moment, *, ended_since, ended_until):
-    """Of these, those that ended between two days of whom nobody has recorded what they did. Nobody is asked after a
-    death or a case opened by mistake; who has moved, by the zone that follows them."""
-    known = TraineeshipOutcome.objects.standing().filter(
-        traineeship=OuterRef("pk"), subject=OuterRef("subject"), moment=moment
+    """Of these, those that ended between two days of whom nobody has recorded what they did."""
+    rows = with_what_is_known(traineeships).filter(ends__gte=ended_since, ends__lte=ended_until)
+    return rows.filter(is_asked=True, **{f"knows_{moment}": False}).order_by("ends", "id")
+
+
+def with_what_is_known(traineeships):
+    """Those that ended, each with `is_asked`, `knows_exit`, `knows_six_months`. Nobody is asked after a death or a case
+    opened by mistake; who has moved, by the zone that follows them."""
+    known = TraineeshipOutcome.objects.standing().filter(traineeship=OuterRef("pk"), subject=OuterRef("subject"))
+    return traineeships.filter(state__in=ASKED).annotate(
+        is_asked=~Q(case__closing_reason__in=follow_ups.NOT_ASKED),
+        **{f"knows_{moment}": Exists(known.filter(moment=moment)) for moment in Moment.values},
     )
-    rows = traineeships.filter(state__in=ASKED, ends__gte=ended_since, ends__lte=ended_until)
-    rows = rows.exclude(case__closing_reason__in=follow_ups.NOT_ASKED)
-    return rows.filter(~Exists(known)).order_by("ends", "id")
 
 
 def standing(traineeship, moment):

@@ -24,9 +24,13 @@ SIX_MONTHS = gettext_lazy("domande sei mesi dopo un tirocinio")
 
 
 def of_managed(*, acting, today):
-    """Of the people one manages. Three queries, however many they are."""
+    """Of the people one manages: one query, however many they are."""
     mine = Traineeship.objects.within(acting).filter(case__manager=acting.user).with_person()
-    return [*attestations_due(mine, today), *outcomes_due(mine, today)]
+    since, _until = window(Moment.SIX_MONTHS, today)
+    rows = attestations.with_issued(outcomes.with_what_is_known(mine)).filter(ends__gte=since, ends__lte=today)
+    rows = list(rows.order_by("ends", "id"))
+    to_attest = [row for row in rows if row.state in attestations.ENDED and row.ends >= today - BACK]
+    return [*attestations_due(to_attest[:MOST]), *outcomes_due(rows, today)]
 
 
 def of_promoter(*, acting, today):
@@ -34,7 +38,7 @@ def of_promoter(*, acting, today):
     if acting.kind != Kind.THIRD_SECTOR_TUTOR or not acting.role.organisation_id:
         return []
     rows = Traineeship.objects.for_register(acting).filter(promoter=acting.role.organisation_id).with_person()
-    return attestations_due(rows, today)
+    return attestations_due(attestations.waiting(rows.filter(ends__gte=today - BACK)).order_by("ends", "id")[:MOST])
 
 
 def of_own(*, acting, today):
@@ -58,8 +62,7 @@ def of_own(*, acting, today):
     return found
 
 
-def attestations_due(rows, today):
-    rows = attestations.waiting(rows.filter(ends__gte=today - BACK)).order_by("ends", "id")
+def attestations_due(rows):
     return [
         Due(
             title=_("Attestazione da consegnare") if row.issued else _("Attestazione da preparare"),
@@ -72,7 +75,7 @@ def attestations_due(rows, today):
             note=_("dieci giorni dalla fine: è una scelta nostra"),
             weight=Weight.TARGET,
         )
-        for row in rows[:MOST]
+        for row in rows
     ]
 
 
@@ -88,7 +91,8 @@ def outcomes_due(rows, today):
     found = []
     for moment in Moment:
         since, until = window(moment, today)
-        for row in outcomes.to_ask(rows, moment, ended_since=since, ended_until=until)[:MOST]:
+        unknown = [row for row in rows if row.is_asked and not getattr(row, f"knows_{moment}")]
+        for row in [row for row in unknown if since <= row.ends <= until][:MOST]:
             first = outcomes.asked_from(row, moment)
             coming = first > today
             found.append(
