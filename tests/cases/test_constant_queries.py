@@ -58,5 +58,5 @@ def test_a_file_is_read_in_few_statements(enter, case, anna, operator):
     assert count(enter(anna), "get", url) <= 23
     # four of payments and signatures, one of places, one of traineeships that ended, one of one's visits to whom others
     # answer for: nobody's file holds these
-    assert count(enter(anna), "get", reverse("my_day")) <= 31
+    assert count(enter(anna), "get", reverse("my_day")) <= 29
     assert count(enter(operator), "get", reverse("my_day")) <= 20
