@@ -1,6 +1,14 @@
 from django.db import migrations
 
-from accanto.access.permissions import APPLICATION, DEFINER, function, narrowed, read_by_all, secret
+from accanto.access.permissions import (
+    APPLICATION,
+    DEFINER,
+    function,
+    hangs_on,
+    narrowed,
+    read_by_all,
+    secret,
+)
 
 KIND = "(select s.kind from app_session() s)"
 OWN_ZONE = "zone_id = (select s.zone_id from app_session() s)"
@@ -199,12 +207,21 @@ class Migration(migrations.Migration):
             f"for insert to {APPLICATION} with check ({PLANS})",
             migrations.RunSQL.noop,
         ),
-        secret(
-            "traineeships_anomaly",
-            "control",
-            update=["evidence", "finding", "last", "days", "fingerprint", "found_at", "state", "state_at"],
-        ),
+        secret("traineeships_anomaly", "control", update=["state", "state_at"]),
         secret("traineeships_anomalystep", "control"),
+        hangs_on("traineeships_anomaly", "traineeship_id", "traineeships_traineeship"),
+        hangs_on("traineeships_anomalystep", "anomaly_id", "traineeships_anomaly"),
+        # inspectors judge what was found; what they find themselves they raise, in words and under their name
+        migrations.RunSQL(
+            [
+                f"create policy traineeships_anomaly_not_by_inspectors on traineeships_anomaly as restrictive for insert "
+                f"to {APPLICATION} with check ({KIND} is distinct from 'inspector')",
+                # who is verified is written by `begin_inspection`, and by nobody else
+                f"create policy traineeships_inspectioncheck_begun on traineeships_inspectioncheck as restrictive "
+                f"for insert to {APPLICATION} with check (false)",
+            ],
+            migrations.RunSQL.noop,
+        ),
         secret(
             "traineeships_inspectioncheck",
             "control",
