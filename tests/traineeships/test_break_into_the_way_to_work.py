@@ -6,7 +6,10 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accanto.access.role import Kind
-from accanto.traineeships.traineeship import State
+from accanto.traineeships import attestation as attestations
+from accanto.traineeships.attestation import Attestation
+from accanto.traineeships.traineeship import State, Traineeship
+from accanto.web.attestations import issue_all
 from tests import factories
 from tests.test_isolation import columns, refused
 
@@ -72,6 +75,18 @@ def test_numbers_of_attestations_are_not_skipped_and_nothing_is_handed_over_tomo
         cursor.execute(issue, [mine.pk, year, 1])
         (made,) = cursor.fetchone()
         assert refused(cursor, "select attestation_hand_over(%s, '2999-01-01', null, '')", [made])
+
+
+def test_of_two_who_prepare_or_hand_over_at_once_the_second_writes_nothing(mine, anna):
+    """What each has read before is old: the second finds it done."""
+    now, today = timezone.now(), timezone.localdate()
+    read = [Traineeship.objects.with_people().select_related("zone").get(pk=mine.pk) for _who in "ab"]
+    assert [len(issue_all([row], acting=anna, now=now)[0]) for row in read] == [1, 0]
+    first, second = (Attestation.objects.select_related("traineeship").get() for _who in "ab")
+    attestations.hand_over(attestation=first, on=today, by=anna, now=now)
+    with pytest.raises(attestations.NotToday, match="handed"):
+        attestations.hand_over(attestation=second, on=today, by=anna, now=now)
+    assert mine.passages.count() == 1
 
 
 def test_an_inspector_rewrites_no_anomaly_and_adds_nobody_to_the_inspection(mine, anna, tutor, planner, as_application):
