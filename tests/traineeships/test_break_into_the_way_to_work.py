@@ -5,11 +5,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accanto.access.relation import Relation
 from accanto.access.role import Kind
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships.attestation import Attestation
+from accanto.traineeships.host_inspection import HostInspection
 from accanto.traineeships.traineeship import State, Traineeship
 from accanto.web.attestations import issue_all
+from accanto.web.inspection import LONGEST
 from tests import factories
 from tests.test_isolation import columns, refused
 
@@ -95,7 +98,7 @@ def test_an_inspector_rewrites_no_anomaly_and_adds_nobody_to_the_inspection(mine
     inspector = factories.user(
         "ispettrice", Kind.INSPECTOR, organisation=factories.organisation("region", "Regione di prova")
     )
-    factories.inspection(mine, by=planner, inspector=inspector)
+    row = factories.inspection(mine, by=planner, inspector=inspector)
     with as_application(inspector) as cursor:
         assert not planted(cursor, "traineeships_anomaly", mine.subject_id, fingerprint="'altra'")
         assert not planted(cursor, "traineeships_inspectioncheck", mine.subject_id, traineeship_id=str(elsewhere.pk))
@@ -106,6 +109,16 @@ def test_an_inspector_rewrites_no_anomaly_and_adds_nobody_to_the_inspection(mine
         for asked in ("evaluations_answered", "evaluations_closed"):
             cursor.execute(f"select * from {asked}(%s)", [[mine.pk, elsewhere.pk]])
             assert cursor.fetchall() == [], asked
+    # nor does who plans the zone make of it a standing access, or begin again what is reported
+    far = "update traineeships_hostinspection set ends = '2999-01-01'"
+    with as_application(planner) as cursor:
+        assert not refused(cursor, far)
+        cursor.execute("select follow_inspection(%s)", [row.pk])
+    relation = Relation.objects.get(kind=Kind.INSPECTOR)
+    assert relation.ends == row.starts + LONGEST
+    HostInspection.objects.update(ends=row.ends, visited_on=row.starts, found="x", closed_at=timezone.now())
+    with as_application(planner) as cursor:
+        assert refused(cursor, far)
 
 
 def test_who_answered_does_not_take_it_back_when_the_evaluation_is_closed(mine, anna, as_application):

@@ -13,7 +13,7 @@ from accanto.access.permissions import (
 KIND = "(select s.kind from app_session() s)"
 HOSTED = "traineeship_id = any((select app_traineeships_hosted())::bigint[])"
 UNLESS_A_HOST = f"({KIND} is distinct from 'host_tutor' or {HOSTED})"
-WITHIN = f"coalesce({KIND} not in ('host_tutor', 'inspector'), true)"
+WITHIN = f"({KIND} is distinct from 'host_tutor' and {KIND} is distinct from 'inspector')"
 BY_AN_OPERATOR = "kind = 'employment_operator'"
 FOR_AN_OPERATOR = "party = 'employment_operator'"
 SERVICES = f"({KIND} = 'social_worker' or {KIND} = 'case_manager')"
