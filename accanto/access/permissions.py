@@ -141,6 +141,18 @@ def changed_only_where(table, condition):
     )
 
 
+def hangs_on(table, column, parent):
+    """A row about somebody hangs on a row of theirs that its writer sees. On somebody else's it would stand in the way
+    of what belongs there (one answer, one attestation), and nobody there could see why."""
+    return RunSQL(
+        [
+            f"create policy {table}_hangs_on_its_own on {table} as restrictive for insert to {APPLICATION} with check "
+            f"(exists (select from {parent} p where p.id = {table}.{column} and p.subject_id = {table}.subject_id))"
+        ],
+        RunSQL.noop,
+    )
+
+
 def function(signature, returns, body, *, reads=(), language="sql", volatility="stable"):
     """A SECURITY DEFINER function of the role that owns nothing else: pinned search path, no EXECUTE for PUBLIC,
     and on the tables it reads just the right and the policy it needs. `reads` are «select on people_person» phrases."""

@@ -193,15 +193,19 @@ def hand_over(*, attestation, on, by, now, file=None):
     """The person has it, with the signed copy (`file_type.LookedAt`) where there is one: it is attested."""
     if attestation.superseded_at or attestation.handed_on:
         raise NotToday("superseded" if attestation.superseded_at else "handed")
-    attestation.handed_on = on
     if by.kind == Kind.THIRD_SECTOR_TUTOR:
         _by_promoter(
             "attestation_hand_over(%s, %s, %s, %s)",
             attestation.pk, on, file and file.data, file.media_type.value if file else "",
         )  # fmt: skip
+        attestation.handed_on = on
         log.act("attest", attestation.traineeship, by=by, now=now, on=on)
         return
-    attestation.save(update_fields=["handed_on"])
+    # of two who write it at once the second waits here, and finds it done
+    standing = Attestation.objects.of(attestation.subject_id).standing().filter(pk=attestation.pk, handed_on=None)
+    if not standing.update(handed_on=on):
+        raise NotToday("handed")
+    attestation.handed_on = on
     if file:
         AttestationPaper.objects.create(
             subject_id=attestation.subject_id, zone_id=attestation.zone_id, attestation=attestation, part="signed",

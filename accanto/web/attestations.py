@@ -1,5 +1,7 @@
 """The attestations a zone has to make and to hand over: one by one, or all together, a few at a time."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -160,7 +162,10 @@ def issue_all(rows, *, acting, now):
         (skipped if tells else ready).append(row)
     with transaction.atomic():
         drawn = attestations.numbers(zone_id=acting.zone_id, year=today.year, many=len(ready)) if ready else ()
-        for number, row in zip(drawn, ready, strict=True):
+        # while this waited for its numbers somebody else may have prepared them
+        taken = Attestation.objects.within(acting).standing().filter(traineeship__in=[row.pk for row in ready], **of)
+        taken = set(taken.values_list("traineeship_id", flat=True).order_by())
+        for number, row in zip(drawn, [row for row in ready if row.pk not in taken], strict=False):
             ending, did = known[row.pk], activities.get(row.pk, "").strip()
             said = {"wording": Attestation.Wording.NEUTRAL.value, "activities": did}
             document = ending_papers.made_attestation(
@@ -176,11 +181,14 @@ def issue_all(rows, *, acting, now):
 def hand(request, rows, said, *, here, now):
     chosen = [row for row in rows if str(row.pk) in said["chosen"]]
     early = [row for row in chosen if timezone.localdate(row.issued_at) > said["on"]]
+    count = 0
     with transaction.atomic():
         for row in chosen:
             if row not in early:
-                attestations.hand_over(attestation=row, on=said["on"], by=request.acting, now=now)
-    if count := len(chosen) - len(early):
+                with suppress(attestations.NotToday):  # somebody else has just written it
+                    attestations.hand_over(attestation=row, on=said["on"], by=request.acting, now=now)
+                    count += 1
+    if count:
         words = ngettext("%(count)s consegna registrata.", "%(count)s consegne registrate.", count)
         messages.success(request, words % {"count": numbers.number(count)})
     if early:

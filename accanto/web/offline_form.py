@@ -105,6 +105,9 @@ def day_of(text):
 def moment_of(text):
     try:
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
+        if moment.utcoffset() is None:
+            return None
+        moment = moment.astimezone(dt.UTC)  # PostgreSQL does not read every offset that Python does
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.year in YEARS and moment.utcoffset() is not None else None
+    return moment if moment.year in YEARS else None

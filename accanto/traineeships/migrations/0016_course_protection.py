@@ -5,6 +5,7 @@ from accanto.access.permissions import (
     DEFINER,
     also_visible,
     function,
+    hangs_on,
     narrowed,
     secret,
 )
@@ -44,6 +45,7 @@ where a.traineeship_id = any($1) and a.superseded_at is null
        or a.subject_id = any((select app_subjects('register'))::bigint[])
        or (select '{APPLICATION}' not in (session_user, current_setting('role', true))))
   and ({KIND} is distinct from 'host_tutor' or a.traineeship_id = any((select app_traineeships_hosted())::bigint[]))
+  and {KIND} is distinct from 'inspector'
 """
 # The host reads nothing of the closing but that it is there.
 ENDED = f"""
@@ -54,6 +56,7 @@ where e.traineeship_id = any($1) and e.superseded_at is null
        or e.subject_id = any((select app_subjects('register'))::bigint[])
        or (select '{APPLICATION}' not in (session_user, current_setting('role', true))))
   and ({KIND} is distinct from 'host_tutor' or e.traineeship_id = any((select app_traineeships_hosted())::bigint[]))
+  and {KIND} is distinct from 'inspector'
 """
 CLOSED = """
 begin
@@ -74,7 +77,7 @@ begin
     raise exception 'only the person answers here' using errcode = '42501';
   end if;
   select t.subject_id, t.zone_id into row from traineeships_traineeship t
-  where t.id = $1 and t.subject_id = any(app_subjects('register'));
+  where t.id = $1 and t.subject_id = any(app_subjects('register')) and $2 in ('mid', 'final');
   if row is null then
     raise exception 'no such traineeship' using errcode = '42501';
   end if;
@@ -117,6 +120,11 @@ class Migration(migrations.Migration):
         *(narrowed(f"traineeships_{noun}", WITHIN) for noun in ("visitnote", "visittask", "evaluation", "skill")),
         narrowed("traineeships_goaljudgement", WITHIN, write=SERVICES),
         narrowed("traineeships_evaluationanswer", AN_ANSWER, write=f"({MINE} and {UNLESS_A_HOST}) or {FOR_ANOTHER}"),
+        *(
+            hangs_on(f"traineeships_{noun}", "traineeship_id", "traineeships_traineeship")
+            for noun in ("visit", "evaluation", "evaluationanswer", "goaljudgement", "skill")
+        ),
+        *(hangs_on(f"traineeships_{noun}", "visit_id", "traineeships_visit") for noun in ("visitnote", "visittask")),
         function(
             "evaluations_answered(of_traineeships bigint[])",
             "table(traineeship_id bigint, moment text, party text)",
@@ -152,6 +160,9 @@ class Migration(migrations.Migration):
             [
                 "create trigger traineeships_evaluationanswer_open before insert on traineeships_evaluationanswer "
                 "for each row execute function refuse_answers_to_closed_evaluations()",
+                # nor does anybody take back what they said once it is closed
+                "create trigger traineeships_evaluationanswer_stays before update of superseded_at "
+                "on traineeships_evaluationanswer for each row execute function refuse_answers_to_closed_evaluations()",
                 f"grant usage on sequence traineeships_evaluationanswer_id_seq to {DEFINER}",
             ],
             migrations.RunSQL.noop,

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from accanto.access.permissions import APPLICATION, DEFINER, function, secret
+from accanto.access.permissions import APPLICATION, DEFINER, function, hangs_on, secret
 
 TRUE_TO_ITS_BYTES = [
     "alter table traineeships_attestationpaper add constraint traineeships_attpaper_hash "
@@ -39,6 +39,9 @@ ISSUE = f"""
 declare acting record; row record; before bigint; made bigint;
 begin
   {PROMOTED.format(of="of_traineeship")}
+  if of_number is distinct from attestation_number(row.zone_id, of_year) then
+    raise exception 'numbers are taken one after the other' using errcode = '42501';
+  end if;
   update traineeships_attestation a set superseded_at = now()
   where a.traineeship_id = row.id and a.superseded_at is null returning a.id into before;
   insert into traineeships_attestation (subject_id, zone_id, traineeship_id, year, number, wording, activities, hours,
@@ -54,8 +57,12 @@ HAND_OVER = f"""
 declare acting record; row record; paper record;
 begin
   select a.* into paper from traineeships_attestation a
-  where a.id = of_attestation and a.superseded_at is null and a.handed_on is null;
+  where a.id = of_attestation and a.superseded_at is null and a.handed_on is null
+  for update;
   {PROMOTED.format(of="paper.traineeship_id")}
+  if on_day is null or on_day > (now() at time zone 'Europe/Rome')::date then
+    raise exception 'nothing was handed over on a day to come' using errcode = '42501';
+  end if;
   update traineeships_attestation a set handed_on = on_day where a.id = paper.id;
   if signed is not null then
     insert into traineeships_attestationpaper (subject_id, zone_id, attestation_id, part, media_type, sha256, data)
@@ -78,7 +85,7 @@ begin
   select s.user_id, s.kind into acting from app_session() s;
   select t.* into row from traineeships_traineeship t
   where t.id = of_traineeship and t.subject_id = any(app_subjects('participation'))
-    and t.state in ('concluded', 'interrupted', 'attested', 'archived');
+    and t.state in ('concluded', 'interrupted', 'attested', 'archived') and of_moment in ('exit', 'six_months');
   if acting.kind is distinct from 'person' or row is null then
     raise exception 'only the person answers here' using errcode = '42501';
   end if;
@@ -106,6 +113,11 @@ class Migration(migrations.Migration):
         ),
         secret("traineeships_attestationpaper", "traineeship_plan"),
         secret("traineeships_traineeshipoutcome", "participation", update=["superseded_at"]),
+        *(
+            hangs_on(f"traineeships_{noun}", "traineeship_id", "traineeships_traineeship")
+            for noun in ("attestation", "traineeshipoutcome")
+        ),
+        hangs_on("traineeships_attestationpaper", "attestation_id", "traineeships_attestation"),
         migrations.RunSQL(TRUE_TO_ITS_BYTES, migrations.RunSQL.noop),
         function(
             "attestation_number(of_zone smallint, of_year integer)",

@@ -1,11 +1,20 @@
 from django.db import migrations
 
-from accanto.access.permissions import APPLICATION, DEFINER, function, narrowed, read_by_all, secret
+from accanto.access.permissions import (
+    APPLICATION,
+    DEFINER,
+    function,
+    hangs_on,
+    narrowed,
+    read_by_all,
+    secret,
+)
 
 KIND = "(select s.kind from app_session() s)"
 OWN_ZONE = "zone_id = (select s.zone_id from app_session() s)"
 TODAY = "(now() at time zone 'Europe/Rome')::date"
 ITS_INSPECTOR = f"{KIND} = 'inspector' and inspector_id = (select app_user())"
+LONGEST = 90  # days of an inspection, as the page that opens it says: it is not a standing access
 PLANS = f"{KIND} = 'zone_planner' and {OWN_ZONE}"
 # who opened it, whose it is, and who follows the people of that zone
 READS_INSPECTIONS = (
@@ -74,7 +83,8 @@ begin
     order by t.id
   loop
     insert into access_relation (subject_id, zone_id, kind, user_id, starts, ends, reason)
-    values (here.subject_id, here.zone_id, 'inspector', acting.user_id, {TODAY}, inspection.ends, $2)
+    values (here.subject_id, here.zone_id, 'inspector', acting.user_id, {TODAY},
+      greatest(least(inspection.ends, inspection.starts + {LONGEST}), {TODAY}), $2)
     returning id into relation;
     insert into traineeships_inspectioncheck
       (subject_id, zone_id, inspection_id, traineeship_id, relation_id, presence, does_what_planned, tutor_there, words)
@@ -89,12 +99,12 @@ begin
 end
 """
 # Where who plans the zone has moved the end of an inspection, what it opened ends with it. Answers how many.
-FOLLOW = """
+FOLLOW = f"""
 declare acting record; moved record; followed integer := 0;
 begin
   select s.user_id, s.role_id, s.kind, s.zone_id into acting from app_session() s;
   for moved in
-    update access_relation r set ends = greatest(i.ends, r.starts)
+    update access_relation r set ends = greatest(least(i.ends, i.starts + {LONGEST}), r.starts)
     from traineeships_inspectioncheck c join traineeships_hostinspection i on i.id = c.inspection_id
     where i.id = $1 and c.relation_id = r.id and r.kind = 'inspector' and acting.kind = 'zone_planner'
       and i.zone_id = acting.zone_id
@@ -163,7 +173,7 @@ where t.host_id = any($1) and t.state in {NOT_OVER}
     ('social_worker', 'case_manager', 'employment_operator', 'inspector', 'zone_planner')
 group by t.host_id
 """
-# A closed report is only read, whoever writes. Inspectors do not move the end of what they may see; planners do not write
+# A closed report is only read, whoever writes, and its inspection does not begin again. Inspectors do not move the end of what they may see; planners do not write
 # what inspectors found.
 CLOSED = """
 declare acting varchar := (select s.kind from app_session() s);
@@ -175,7 +185,9 @@ begin
   end if;
   if old.closed_at is not null and
     (old.visited_on, old.received_by, old.found, old.closed_at, old.host_id, old.inspector_id)
-      is distinct from (new.visited_on, new.received_by, new.found, new.closed_at, new.host_id, new.inspector_id) then
+      is distinct from (new.visited_on, new.received_by, new.found, new.closed_at, new.host_id, new.inspector_id)
+    or old.closed_at is not null
+      and (new.ends > old.ends or old.ended_at is not null and new.ended_at is null) then
     raise exception 'the report of an inspection does not change' using errcode = '23514',
       constraint = 'traineeships_inspection_report_stays', detail = 'traineeships_inspection_report_stays';
   end if;
@@ -199,12 +211,21 @@ class Migration(migrations.Migration):
             f"for insert to {APPLICATION} with check ({PLANS})",
             migrations.RunSQL.noop,
         ),
-        secret(
-            "traineeships_anomaly",
-            "control",
-            update=["evidence", "finding", "last", "days", "fingerprint", "found_at", "state", "state_at"],
-        ),
+        secret("traineeships_anomaly", "control", update=["state", "state_at"]),
         secret("traineeships_anomalystep", "control"),
+        hangs_on("traineeships_anomaly", "traineeship_id", "traineeships_traineeship"),
+        hangs_on("traineeships_anomalystep", "anomaly_id", "traineeships_anomaly"),
+        # inspectors judge what was found; what they find themselves they raise, in words and under their name
+        migrations.RunSQL(
+            [
+                f"create policy traineeships_anomaly_not_by_inspectors on traineeships_anomaly as restrictive for insert "
+                f"to {APPLICATION} with check ({KIND} is distinct from 'inspector')",
+                # who is verified is written by `begin_inspection`, and by nobody else
+                f"create policy traineeships_inspectioncheck_begun on traineeships_inspectioncheck as restrictive "
+                f"for insert to {APPLICATION} with check (false)",
+            ],
+            migrations.RunSQL.noop,
+        ),
         secret(
             "traineeships_inspectioncheck",
             "control",

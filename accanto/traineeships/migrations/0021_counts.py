@@ -6,10 +6,12 @@ from accanto.access.permissions import APPLICATION, function
 # who builds the demonstration, counts too.
 COUNTING = f"""(coalesce((select s.kind from app_session() s), '') in ('social_worker', 'case_manager', 'employment_operator')
   or '{APPLICATION}' not in (session_user, coalesce(current_setting('role', true), '')))"""
+OWN = "coalesce(t.zone_id = (select s.zone_id from app_session() s), true)"
 NOT_OVER = "('draft', 'plan_signed', 'agreement_active', 'notice_sent', 'running', 'suspended', 'extended')"
 RUNNING = "('running', 'suspended', 'extended')"
 
-# Of each only what was asked, the traineeship itself left out.
+# Of each only what was asked, the traineeship itself left out: one of the session's own zone, or the difference would
+# tell where a trainee of another zone is.
 TRAINEES_AROUND = f"""
 select case when $2 is not null then count(*) filter (where t.host_id = $2) end,
   case when $3 is not null then count(*) filter (where t.tutor_id = $3) end,
@@ -17,7 +19,7 @@ select case when $2 is not null then count(*) filter (where t.host_id = $2) end,
   case when $5 is not null then count(*) filter (where t.agreement_id = $5) end
 from traineeships_traineeship t
 where (t.host_id = $2 or t.tutor_id = $3 or t.host_tutor_id = $4 or t.agreement_id = $5)
-  and t.state in {RUNNING} and t.id is distinct from $1
+  and t.state in {RUNNING} and not (t.id is not distinct from $1 and {OWN})
 having {COUNTING}
 """
 AGREEMENTS_USED = f"""
@@ -43,13 +45,14 @@ begin
   end if;
   select p.* into held from traineeships_place p where p.id = $1 for update;
   if held.id is null or held.state <> 'open' and not exists (
-    select from traineeships_traineeship t where t.id = $2 and t.place_id = $1
+    select from traineeships_traineeship t where t.id = $2 and t.place_id = $1 and {OWN}
   ) then
     return 0;
   end if;
   return held.openings
     - (select count(*) from traineeships_traineeship t
-      where t.place_id = $1 and t.state in {NOT_OVER} and t.id is distinct from $2)
+      where t.place_id = $1 and t.state in {NOT_OVER}
+        and not (t.id is not distinct from $2 and {OWN}))
     - (select count(*) from traineeships_matchingproposal m
       where m.place_id = $1 and {TO_WRITE} and m.id is distinct from $3);
 end

@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from accanto.access.permissions import hangs_on
+
 
 class Migration(migrations.Migration):
 
@@ -35,4 +37,6 @@ class Migration(migrations.Migration):
                 name="traineeships_attendance_offline_when",
             ),
         ),
+        # a device names the register it writes in: never one of somebody else
+        hangs_on("traineeships_attendanceday", "traineeship_id", "traineeships_traineeship"),
     ]

@@ -80,9 +80,12 @@ document.addEventListener("DOMContentLoaded", () => {
   async function openByPin(event) {
     event.preventDefault();
     at("pin-error").textContent = "";
-    state.box = (await Carried.all("boxes")).find((box) => box.id === state.box.id);
-    const found = await Keys.byPin(state.box, at("pin").value);
+    const box = (await Carried.all("boxes")).find((one) => one.id === state.box.id);
+    // null where it went away meanwhile
+    const found = box && (await Keys.byPin(box, at("pin").value));
     at("pin").value = "";
+    if (!found) return begin();
+    state.box = box;
     if (found.key) return open(found.key);
     if (!found.left) {
       await begin();

@@ -67,18 +67,27 @@ const Keys = (() => {
     return box;
   }
 
-  // The key of the days, or {wrong: how many times}. The attempt is written down before it is made.
+  // The key of the days, or {left: how many times more}; null where the box went away meanwhile. The attempt is written
+  // down before it is made, and only where the box still is: who leaves in another window must not find it again.
   async function byPin(box, pin) {
-    const wrong = box.wrong + 1;
-    await Carried.put("boxes", { ...box, wrong });
+    let wrong = 0;
     let raw;
+    const count = (change) =>
+      Carried.inBox(box.id, { change }).then(
+        () => true,
+        (failure) => {
+          if (failure instanceof Carried.Gone) return false;
+          throw failure;
+        },
+      );
+    if (!(await count((now) => ({ ...now, wrong: (wrong = now.wrong + 1) })))) return null;
     try {
       raw = await unwrap(box.pin, await ofPin(pin, box.salt), `pin ${box.id}`);
     } catch {
       if (wrong >= MOST_WRONG) await Carried.strip({ ...box, wrong });
-      return { wrong, left: Math.max(0, MOST_WRONG - wrong) };
+      return { left: Math.max(0, MOST_WRONG - wrong) };
     }
-    await Carried.put("boxes", { ...box, wrong: 0 });
+    if (!(await count((now) => ({ ...now, wrong: 0 })))) return null;
     return { key: await imported(raw) };
   }
 
