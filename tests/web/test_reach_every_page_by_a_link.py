@@ -32,7 +32,7 @@ NO_LINK = {
 }
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_every_page_is_reached_and_no_link_is_dead(db, enter):
     region.make()
     everybody = set(walk(Client(), reverse("public_home")))
