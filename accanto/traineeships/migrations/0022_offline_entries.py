@@ -2,6 +2,11 @@ from django.db import migrations, models
 
 from accanto.access.permissions import hangs_on
 
+OF_A_TRAINEESHIP = (
+    "attendanceday", "registersignature", "monthlyclose", "timetable", "passage", "extension", "mandatorynotice",
+    "traineeshipplan", "condition", "allowanceterms", "monthallowance",
+)  # fmt: skip
+
 
 class Migration(migrations.Migration):
 
@@ -37,6 +42,6 @@ class Migration(migrations.Migration):
                 name="traineeships_attendance_offline_when",
             ),
         ),
-        # a device names the register it writes in: never one of somebody else
-        hangs_on("traineeships_attendanceday", "traineeship_id", "traineeships_traineeship"),
+        # and what hangs on a traineeship hangs on one of the same person: a device, a page, a hand name it
+        *(hangs_on(f"traineeships_{noun}", "traineeship_id", "traineeships_traineeship") for noun in OF_A_TRAINEESHIP),
     ]
