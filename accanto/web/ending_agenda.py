@@ -29,7 +29,7 @@ def of_managed(*, acting, today):
     since, _until = window(Moment.SIX_MONTHS, today)
     rows = attestations.with_issued(outcomes.with_what_is_known(mine)).filter(ends__gte=since, ends__lte=today)
     rows = list(rows.order_by("ends", "id"))
-    to_attest = [row for row in rows if row.state in attestations.ENDED and row.ends >= today - BACK]
+    to_attest = [row for row in rows if row.state in attestations.TO_ATTEST and row.ends >= today - BACK]
     return [*attestations_due(to_attest[:MOST]), *outcomes_due(rows, today)]
 
 
