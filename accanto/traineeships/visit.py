@@ -18,6 +18,9 @@ class Visits(StandingRows):
     def to_make(self):
         return self.standing().filter(held_at=None)
 
+    def held(self):
+        return self.standing().filter(held_at__isnull=False)
+
 
 class Visit(SubjectRow):
     """A day of visit, planned or held. What is wrong is superseded or withdrawn with its reason, never overwritten."""
