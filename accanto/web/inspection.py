@@ -137,7 +137,7 @@ def inspection(request, inspection):
     standing = row.standing(today)
     # what was opened ends with the last day: the report stays, the people do not
     opens = acting.kind != Kind.INSPECTOR or (row.ended_at is None and row.starts <= today <= row.ends)
-    people = at_the_gate(row, acting=acting, now=timezone.localtime()) if acting.kind in SEES_PEOPLE and opens else []
+    people = at_the_gate(row, acting=acting, now=timezone.now()) if acting.kind in SEES_PEOPLE and opens else []
     is_its_inspector = acting.kind == Kind.INSPECTOR and standing == "open"
     context = {
         "inspection": row,

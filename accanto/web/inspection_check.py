@@ -129,7 +129,7 @@ def inspection_document(request, inspection):
     row, acting = inspection_or_404(request, inspection), request.acting
     if row.begun_at is None:
         return not_for_you(request)
-    people = at_the_gate(row, acting=acting, now=timezone.localtime())
+    people = at_the_gate(row, acting=acting, now=timezone.now())
     anomalies = [one for one, _tone in anomalies_of(row, acting, people)]
     made = pdf.made(
         "inspection", report_data(row, people, anomalies), acting=acting, zone=row.zone, moment=timezone.now()
