@@ -195,7 +195,7 @@ class Hand:
 
     def send(self, method, address, **more):
         self.sent += 1
-        so_far, after = touched(), None
+        so_far, after = touched() if method == "post" else None, None
         with transaction.atomic():
             try:
                 answer = getattr(self.client, method)(address, **more)
