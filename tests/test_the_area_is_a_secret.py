@@ -107,9 +107,13 @@ def _a_document_is_what_it_says(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", BLIND)
-def test_no_answer_to_who_may_not_read_the_area_depends_on_it(kind, twins, enter):
+def test_no_answer_to_who_may_not_read_the_area_says_it_or_depends_on_it(kind, twins, enter):
     client = enter(acting_for_both(kind, twins))
     before = answers(client, kind, twins)
+    for (_n, name, _m), (_status, *heads, text) in before.items():
+        if PAGES[name].about:
+            low = " ".join((*heads, text)).lower()
+            assert not [word for word in WORDS if word in low], f"{name} says an area to {kind}"
     exchange(twins)
     after = answers(client, kind, twins)
     differ = sorted(
@@ -118,15 +122,6 @@ def test_no_answer_to_who_may_not_read_the_area_depends_on_it(kind, twins, enter
     assert not differ, f"{kind} can tell the area from: {', '.join(differ)}"
     assert any(name not in ("home", "own_account") for _n, name, _m in before)
     assert not mail.outbox
-
-
-@pytest.mark.parametrize("kind", BLIND)
-def test_no_page_about_a_person_says_an_area(kind, twins, enter):
-    client = enter(acting_for_both(kind, twins))
-    for (_n, name, _m), (_status, *heads, text) in answers(client, kind, twins).items():
-        if PAGES[name].about:
-            low = " ".join((*heads, text)).lower()
-            assert not [word for word in WORDS if word in low], name
 
 
 @pytest.mark.parametrize("kind", BLIND)

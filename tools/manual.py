@@ -47,6 +47,10 @@ PICTURES = [
     ("payment-list", "assistente.sociale", "/payments/ > a[href*='/payments/lists/']"),
     ("payment-chain", "assistente.sociale", "/payments/ > a[href*='/payments/lists/'] > a[href*='/chain/']"),
     ("week", "tutor.terzo.settore", "/register/week/"),
+    ("evaluations", "tutor.terzo.settore", "/my-day/ > a[href*='/evaluations/']"),
+    ("attestations", "assistente.sociale", "/attestations/"),
+    ("anomaly", "assistente.sociale", "/controls/ > tbody a[href*='/controls/']"),
+    ("inspection", "ispettore", "/inspections/ > tbody a[href]"),
     ("returns", "programmatore.zona", "/staffing/returns/"),
     ("dashboard", "funzionario.regionale", "/dashboard/"),
     ("indicator", "funzionario.regionale", "/indicators/traineeship_hours/"),
@@ -60,7 +64,8 @@ PICTURES = [
 # the pictures of one width only
 AT = {"offer": [390], "plan-from-a-place": [1280], "agreements": [1280], "signatures": [1280], "month-register": [1280],
       "close-registers": [1280], "payments": [1280], "payment-list": [1280], "payment-chain": [1280],
-      "place": [1280]}  # fmt: skip
+      "place": [1280], "evaluations": [1280], "attestations": [1280], "anomaly": [1280],
+      "inspection": [390]}  # fmt: skip
 
 
 def follow(page, words):

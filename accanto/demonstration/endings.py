@@ -16,7 +16,7 @@ from accanto.traineeships import outcome as outcomes
 from accanto.traineeships import skill
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.outcome import Moment, TraineeshipOutcome
-from accanto.traineeships.traineeship import State, Traineeship
+from accanto.traineeships.traineeship import ENDED, State, Traineeship
 
 DOES = ("job",) * 7 + ("self_employed",) + ("training",) * 3 + ("traineeship",) * 2 + ("searching",) * 5
 DOES += ("inactive", "health", "would_not_say", "not_reached")
@@ -44,7 +44,7 @@ def attest(zone, by, *, today):
     skills written."""
     rows = Traineeship.objects.filter(zone=zone).with_people().select_related("zone", "plan")
     done = list(rows.filter(state=State.ATTESTED).order_by("ends", "id"))
-    last = list(rows.filter(state__in=attestations.ENDED).order_by("-ends", "-id")[: 1 + LEARNT_BY])
+    last = list(rows.filter(state__in=attestations.TO_ATTEST).order_by("-ends", "-id")[: 1 + LEARNT_BY])
     waiting = last[:1]
     for row in last[1:]:
         for title, level, evidence in LEARNT:
@@ -105,7 +105,7 @@ def paper(row, protocol, hours, now):
 
 def ask(*, today):
     """All in two statements: the answers, and their lines of the log."""
-    rows = Traineeship.objects.filter(state__in=outcomes.ASKED).select_related("case").order_by("id")
+    rows = Traineeship.objects.filter(state__in=ENDED).select_related("case").order_by("id")
     roles = {}
     for role in Role.objects.filter(kind__in=["social_worker", "case_manager"]).select_related("user").order_by("-id"):
         roles[role.user_id] = role

@@ -15,12 +15,7 @@ from accanto.documents.file_type import LARGEST, FileType
 from accanto.traineeships import life
 from accanto.traineeships.traineeship import State
 
-ENDED = (State.CONCLUDED, State.INTERRUPTED)  # and not attested yet
-
-
-class Attestations(StandingRows):
-    def handed(self):
-        return self.filter(handed_on__isnull=False)
+TO_ATTEST = (State.CONCLUDED, State.INTERRUPTED)
 
 
 class Attestation(SubjectRow):
@@ -48,7 +43,7 @@ class Attestation(SubjectRow):
     superseded_at = models.DateTimeField(_("sostituita il"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("perché è ritirata"), max_length=300, blank=True)
 
-    objects = Attestations.as_manager()
+    objects = StandingRows.as_manager()
 
     class Meta:
         verbose_name = _("attestazione finale")
@@ -119,7 +114,7 @@ class NotToday(Exception):
 
 def waiting(traineeships):
     """Of these, those that ended and whose attestation nobody has handed over; `issued` says whether it is made."""
-    return with_issued(traineeships.filter(state__in=ENDED))
+    return with_issued(traineeships.filter(state__in=TO_ATTEST))
 
 
 def with_issued(traineeships):
@@ -211,7 +206,7 @@ def hand_over(*, attestation, on, by, now, file=None):
             subject_id=attestation.subject_id, zone_id=attestation.zone_id, attestation=attestation, part="signed",
             media_type=file.media_type, sha256=file.sha256, data=file.data,
         )  # fmt: skip
-    if attestation.traineeship.state in ENDED:
+    if attestation.traineeship.state in TO_ATTEST:
         life.attest(traineeship=attestation.traineeship, on=on, by=by, now=now)
     else:
         log.act("hand_over", attestation, by=by, now=now, on=on)

@@ -319,5 +319,5 @@ def judge(*, traineeship, moment, judgements, by, now):
         for kind, goal, outcome, words in judgements
     ]
     GoalJudgement.objects.bulk_create(made)
-    log.acts("judge", [(row, {"outcome": row.outcome}) for row in made[:1]], by=by, now=now)
+    log.acts("judge", [(row, {"moment": str(moment), "outcome": row.outcome}) for row in made], by=by, now=now)
     return made

@@ -13,10 +13,9 @@ from accanto.cases import follow_up as follow_ups
 from accanto.cases.follow_up import CaseFollowUp
 from accanto.norms import esf_plus
 from accanto.norms.reader import in_force
-from accanto.traineeships.traineeship import STARTED
+from accanto.traineeships.traineeship import ENDED
 
 BEGINS = follow_ups.BEGINS
-ASKED = tuple(state for state in STARTED if state in ("concluded", "interrupted", "attested", "archived"))
 LATE = dt.timedelta(days=30)  # after the day one asks from: our choice, as for a closed case
 
 
@@ -158,7 +157,7 @@ def with_what_is_known(traineeships):
     """Those that ended, each with `is_asked`, `knows_exit`, `knows_six_months`. Nobody is asked after a death or a case
     opened by mistake; who has moved, by the zone that follows them."""
     known = TraineeshipOutcome.objects.standing().filter(traineeship=OuterRef("pk"), subject=OuterRef("subject"))
-    return traineeships.filter(state__in=ASKED).annotate(
+    return traineeships.filter(state__in=ENDED).annotate(
         is_asked=~Q(case__closing_reason__in=follow_ups.NOT_ASKED),
         **{f"knows_{moment}": Exists(known.filter(moment=moment)) for moment in Moment.values},
     )

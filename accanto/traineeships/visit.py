@@ -21,9 +21,6 @@ class Visits(StandingRows):
     def held(self):
         return self.standing().filter(held_at__isnull=False)
 
-    def taken_away(self):
-        return self.exclude(withdrawal_reason="")
-
 
 class Visit(SubjectRow):
     """A day of visit, planned or held. What is wrong is superseded or withdrawn with its reason, never overwritten."""

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -35,7 +36,7 @@ FILTERS = {
         lambda today: HELD & Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today)),
     ),
     "expiring": (
-        gettext_lazy("Scadono entro 60 giorni"),
+        format_lazy(gettext_lazy("Scadono entro {days} giorni"), days=SOON.days),
         lambda today: HELD & Q(valid_from__lte=today, valid_to__range=(today, today + SOON)),
     ),
     "over": (gettext_lazy("Scadute"), lambda today: HELD & Q(valid_to__lt=today)),

@@ -76,9 +76,9 @@ class IssueForm(forms.Form):
         help_text=gettext_lazy("Vuoto se va ancora firmata: la consegna si registra dopo, con la copia firmata."),
     )
 
-    def __init__(self, *args, ending, standing, acting, today, **kwargs):
+    def __init__(self, *args, ending, standing, today, **kwargs):
         super().__init__(*args, **kwargs)
-        self.ending, self.acting, self.today = ending, acting, today
+        self.ending, self.today = ending, today
         if standing is None:
             del self.fields["reason"]
 
@@ -118,7 +118,6 @@ def form_of(request, row, ending, standing, today):
         request.POST if request.method == "POST" else None,
         ending=ending,
         standing=standing,
-        acting=request.acting,
         today=today,
         initial={
             "activities": default_activities(row, standing),

@@ -24,6 +24,7 @@ from accanto.web import ending_papers
 from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.parts import numbers
+from accanto.web.parts.keyset import whole_number
 from accanto.web.people import past_day
 
 CHUNK, SHOWN = 25, 100
@@ -139,8 +140,7 @@ def prepare(request, rows, *, here, now):
 
 
 def number_of(request, name):
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return whole_number(request.POST.get(name, ""), at_most=2**62) or 0
 
 
 def issue_all(rows, *, acting, now):

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,16 +21,16 @@ from accanto.traineeships.anomaly import Anomaly, State, What
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_inspection import HostInspection
 from accanto.web.frame import STARTERS
-from accanto.web.parts.keyset import whole_number
+from accanto.web.parts.keyset import Page
 
 PAGE = 30
 COUNTED = 1000  # a count stops here and says «more than»
 TONES = {State.OPEN: "attention", State.EXPLAINED: "info", State.CONFIRMED: "stopped", State.CLOSED: "ok"}
 FILTERS = {
-    "open": (gettext_lazy("Da verificare"), [State.OPEN]),
-    "explained": (gettext_lazy("Spiegate"), [State.EXPLAINED]),
-    "confirmed": (gettext_lazy("Confermate"), [State.CONFIRMED]),
-    "closed": (gettext_lazy("Chiuse"), [State.CLOSED]),
+    "open": (gettext_lazy("Da verificare"), State.OPEN),
+    "explained": (gettext_lazy("Spiegate"), State.EXPLAINED),
+    "confirmed": (gettext_lazy("Confermate"), State.CONFIRMED),
+    "closed": (gettext_lazy("Chiuse"), State.CLOSED),
 }
 
 
@@ -57,32 +56,32 @@ def controls_page(request):
     wanted = narrow.cleaned_data if narrow.is_valid() else {}
     what, host = wanted.get("what") or "", wanted.get("host")
     mine = Anomaly.objects.within(request.acting)
-    rows = mine.filter(state__in=FILTERS[show][1])
+    rows = mine.filter(state=FILTERS[show][1])
     rows = rows.filter(what=what) if what else rows
     rows = rows.filter(host_id=host) if host else rows
-    after = whole_number(request.GET.get("after", ""))
-    last = after and mine.filter(pk=after).values_list("last", "pk").first()
-    if last:
-        rows = rows.filter(Q(last__lt=last[0]) | Q(last=last[0], pk__lt=last[1]))
-    found = list(rows.with_names().order_by("-last", "-pk")[: PAGE + 1])
+    page = Page.of(request, rows.with_names(), order=("-last", "-id"), size=PAGE)
     here = reverse("controls")
     kept = (f"&what={what}" if what else "") + (f"&host={host}" if host else "")
-    counts = mine.aggregate(**{name: Count("pk", filter=Q(state__in=one)) for name, (_label, one) in FILTERS.items()})
+    counts = {
+        name: None if kept else mine.filter(state=state).order_by()[: COUNTED + 1].count()
+        for name, (_label, state) in FILTERS.items()
+    }
     context = {
-        "rows": [(row, TONES[row.state]) for row in found[:PAGE]],
+        "rows": [(row, TONES[row.state]) for row in page.rows],
         "filters": [
-            (label, f"{here}?show={name}{kept}", None if kept else counts[name], name == show)
-            for name, (label, _states) in FILTERS.items()
+            (label, f"{here}?show={name}{kept}", counts[name] and min(counts[name], COUNTED), name == show)
+            for name, (label, _state) in FILTERS.items()
         ],
         "narrow": narrow,
         "show": show,
         "is_narrow": bool(kept),
         "whole_url": f"{here}?show={show}",
         "host": Host.objects.with_place().filter(pk=host).first() if host else None,
-        "shown": min(len(found), PAGE),
-        "total": None if kept else counts[show],
-        "next_url": f"{here}?show={show}{kept}&after={found[PAGE - 1].pk}" if len(found) > PAGE else "",
-        "first_url": f"{here}?show={show}{kept}" if last else "",
+        "shown": len(page.rows),
+        "total": counts[show] and min(counts[show], COUNTED),
+        "at_least": (counts[show] or 0) > COUNTED,
+        "next_url": page.next_url,
+        "first_url": f"{here}?show={show}{kept}" if request.GET.get("after") else "",
         "since": controls.since_of(timezone.localdate()),
     }
     return render(request, "controls/controls.html", context)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accanto.access.role import Kind
 from accanto.norms.days import add_months
+from accanto.norms.reader import in_force
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships import outcome as outcomes
 from accanto.traineeships.outcome import Moment
@@ -29,7 +30,7 @@ def of_managed(*, acting, today):
     since, _until = window(Moment.SIX_MONTHS, today)
     rows = attestations.with_issued(outcomes.with_what_is_known(mine)).filter(ends__gte=since, ends__lte=today)
     rows = list(rows.order_by("ends", "id"))
-    to_attest = [row for row in rows if row.state in attestations.ENDED and row.ends >= today - BACK]
+    to_attest = [row for row in rows if row.state in attestations.TO_ATTEST and row.ends >= today - BACK]
     return [*attestations_due(to_attest[:MOST]), *outcomes_due(rows, today)]
 
 
@@ -72,7 +73,7 @@ def attestations_due(rows):
             since=row.ends,
             url=reverse("attestation", args=[row.pk]),
             label=_("Apri"),
-            note=_("dieci giorni dalla fine: è una scelta nostra"),
+            note=_("%(days)s giorni dalla fine: è una scelta nostra") % {"days": WITHIN.days},
             weight=Weight.TARGET,
         )
         for row in rows
@@ -83,8 +84,8 @@ def window(moment, today):
     """The ends of the traineeships one asks about today: from the first day to three months after the last."""
     if moment == Moment.EXIT:
         return today - ASKED_BACK, today
-    six_ago = add_months(today, -6)
-    return six_ago - ASKED_BACK, min(add_months(today + AHEAD, -6), today)
+    months = in_force(today)["esf.long_term_months"].integer()
+    return add_months(today, -months) - ASKED_BACK, min(add_months(today + AHEAD, -months), today)
 
 
 def outcomes_due(rows, today):

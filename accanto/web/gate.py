@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accanto.norms import clock
 from accanto.traineeships import register
 from accanto.traineeships.host_inspection import InspectionCheck
@@ -28,6 +30,7 @@ class AtTheGate:
 
 def at_the_gate(inspection, *, acting, now):
     """Those expected now first. A constant number of queries."""
+    now = timezone.localtime(now)
     today = now.date()
     checks = InspectionCheck.objects.within(acting).filter(inspection=inspection)
     checks = list(checks.select_related("subject__person", "traineeship__host", "traineeship__host_tutor"))

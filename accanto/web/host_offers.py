@@ -13,18 +13,17 @@ from django.utils.translation import ngettext
 from accanto.traineeships.host import Host
 from accanto.traineeships.place import Access, Place, promised_by_place, taken_by_place
 from accanto.web.parts import numbers
+from accanto.web.parts.keyset import whole_number
 from accanto.web.place import in_words, week_of
 
 SOONEST = dt.timedelta(days=14)  # the first day proposed for a new traineeship
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST = 60  # places of a zone on one page
-GREATEST = 2**63 - 1
 
 
 def number_of(value):
     """The id that a page or a row gives, or None."""
-    text = str(value if value is not None else "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= GREATEST else None
+    return whole_number(str(value or ""))
 
 
 @dataclass

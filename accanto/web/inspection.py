@@ -12,6 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -37,7 +38,7 @@ from accanto.web.gate import at_the_gate
 from accanto.web.host import shown_duty
 from accanto.web.law_beside import NearDay, no_reason
 from accanto.web.parts.confirm import Confirm
-from accanto.web.parts.keyset import whole_number
+from accanto.web.parts.keyset import Page
 from accanto.web.people import past_day
 
 READERS = (*STARTERS, Kind.ZONE_PLANNER, Kind.INSPECTOR)
@@ -65,7 +66,10 @@ class OpenForm(forms.Form):
     )
     starts = NearDay(label=gettext_lazy("Dal"))
     ends = NearDay(
-        label=gettext_lazy("Al"), help_text=gettext_lazy("Al massimo 90 giorni; poi si proroga o se ne apre un’altra.")
+        label=gettext_lazy("Al"),
+        help_text=format_lazy(
+            gettext_lazy("Al massimo {days} giorni; poi si proroga o se ne apre un’altra."), days=LONGEST.days
+        ),
     )
     announced = forms.BooleanField(label=gettext_lazy("L’ospitante è stato avvertito"), required=False)
 
@@ -85,24 +89,20 @@ class OpenForm(forms.Form):
         if starts and ends and ends < starts:
             self.add_error("ends", _("Finisce prima di cominciare: correggi uno dei due giorni."))
         elif starts and ends and ends > starts + LONGEST:
-            self.add_error("ends", _("Più di 90 giorni: scegli un giorno più vicino."))
+            self.add_error("ends", _("Più di %(days)s giorni: scegli un giorno più vicino.") % {"days": LONGEST.days})
         return data
 
 
 @for_kinds(*READERS)
 def inspections(request):
     """Those of the zone, or one's own; the latest first."""
-    rows = HostInspection.objects.within(request.acting)
-    after = whole_number(request.GET.get("after", ""))
-    last = after and rows.filter(pk=after).values_list("starts", "pk").first()
-    chosen = rows.filter(Q(starts__lt=last[0]) | Q(starts=last[0], pk__lt=last[1])) if last else rows
-    found = list(chosen.with_names().order_by("-starts", "-pk")[: PAGE + 1])
-    today = timezone.localdate()
+    rows, today = HostInspection.objects.within(request.acting).with_names(), timezone.localdate()
+    page = Page.of(request, rows, order=("-starts", "-id"), size=PAGE)
     context = {
-        "rows": [(row, *WORDS[row.standing(today)]) for row in found[:PAGE]],
-        "shown": min(len(found), PAGE),
-        "next_url": f"?after={found[PAGE - 1].pk}" if len(found) > PAGE else "",
-        "first_url": reverse("inspections") if last else "",
+        "rows": [(row, *WORDS[row.standing(today)]) for row in page.rows],
+        "shown": len(page.rows),
+        "next_url": page.next_url,
+        "first_url": reverse("inspections") if request.GET.get("after") else "",
         "is_planner": request.acting.kind == Kind.ZONE_PLANNER,
         "is_inspector": request.acting.kind == Kind.INSPECTOR,
     }
@@ -137,7 +137,7 @@ def inspection(request, inspection):
     standing = row.standing(today)
     # what was opened ends with the last day: the report stays, the people do not
     opens = acting.kind != Kind.INSPECTOR or (row.ended_at is None and row.starts <= today <= row.ends)
-    people = at_the_gate(row, acting=acting, now=timezone.localtime()) if acting.kind in SEES_PEOPLE and opens else []
+    people = at_the_gate(row, acting=acting, now=timezone.now()) if acting.kind in SEES_PEOPLE and opens else []
     is_its_inspector = acting.kind == Kind.INSPECTOR and standing == "open"
     context = {
         "inspection": row,
@@ -216,7 +216,9 @@ class EndForm(forms.Form):
     def clean_ends(self):
         ends = self.cleaned_data["ends"]
         if ends > self.row.starts + LONGEST:
-            raise forms.ValidationError(_("Più di 90 giorni dall’inizio: apri un’altra ispezione."))
+            raise forms.ValidationError(
+                _("Più di %(days)s giorni dall’inizio: apri un’altra ispezione.") % {"days": LONGEST.days}
+            )
         return ends
 
 

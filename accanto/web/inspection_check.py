@@ -1,7 +1,5 @@
 """One trainee in an inspection: papers, register and signatures, payments, what is unusual; and what was seen."""
 
-import datetime as dt
-
 from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accanto.access.door import for_kinds, not_for_you, writes
 from accanto.access.role import Kind
-from accanto.norms.days import month_of
+from accanto.norms.days import add_months
 from accanto.traineeships import host_inspection as acts
 from accanto.traineeships import register
 from accanto.traineeships.anomaly import Anomaly, State
@@ -22,7 +20,7 @@ from accanto.web import pdf
 from accanto.web.controls import TONES as ANOMALY_TONES
 from accanto.web.frame import STARTERS
 from accanto.web.gate import at_the_gate
-from accanto.web.inspection import SEES_PEOPLE, inspection_or_404, payments_of
+from accanto.web.inspection import SEES_PEOPLE, anomalies_of, inspection_or_404, payments_of
 from accanto.web.law_beside import no_reason
 from accanto.web.parts import numbers
 
@@ -79,8 +77,8 @@ def inspection_check(request, check):
             messages.success(request, _("Scritto: %(person)s.") % {"person": row.subject.person})
         return redirect("inspection", row.inspection_id)
     placed = row.traineeship
-    first = max(placed.starts, month_of(today).first - dt.timedelta(days=31 * (MONTHS - 1)))
-    first, last = first.replace(day=1), min(today, placed.ends)
+    first = max(placed.starts.replace(day=1), add_months(today.replace(day=1), 1 - MONTHS))
+    last = min(today, placed.ends)
     (here,) = register.read([placed], first, max(first, last), acting=acting, today=today)
     anomalies = Anomaly.objects.within(acting).filter(traineeship=placed).exclude(state=State.CLOSED)
     notices = MandatoryNotice.objects.within(acting).filter(traineeship=placed).order_by("event_on", "id")
@@ -131,9 +129,8 @@ def inspection_document(request, inspection):
     row, acting = inspection_or_404(request, inspection), request.acting
     if row.begun_at is None:
         return not_for_you(request)
-    people = at_the_gate(row, acting=acting, now=timezone.localtime())
-    open_ones = Anomaly.objects.within(acting).filter(traineeship__in=[one.traineeship.pk for one in people])
-    anomalies = list(open_ones.exclude(state=State.CLOSED).with_names().order_by("-last", "-pk")[:50])
+    people = at_the_gate(row, acting=acting, now=timezone.now())
+    anomalies = [one for one, _tone in anomalies_of(row, acting, people)]
     made = pdf.made(
         "inspection", report_data(row, people, anomalies), acting=acting, zone=row.zone, moment=timezone.now()
     )

@@ -17,7 +17,7 @@ from accanto.cases.follow_up import CaseFollowUp
 from accanto.cases.participation import Participation
 from accanto.traineeships import outcome as outcomes
 from accanto.traineeships.outcome import Moment, TraineeshipOutcome
-from accanto.traineeships.traineeship import Traineeship
+from accanto.traineeships.traineeship import ENDED, Traineeship
 from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.parts.forms import HoursField
@@ -132,7 +132,7 @@ def traineeship_outcome(request, traineeship, when):
     which, today = MOMENTS[when], timezone.localdate()
     rows = Traineeship.objects.within(request.acting).with_person().select_related("case", "subject__person", "host")
     row = get_object_or_404(rows, pk=traineeship)
-    if row.state not in outcomes.ASKED:
+    if row.state not in ENDED:
         messages.info(request, _("Si chiede quando il tirocinio è finito."))
         return redirect("traineeship", row.pk)
     first = outcomes.asked_from(row, which)
@@ -246,7 +246,7 @@ def results_of(row, acting):
 
 def lines_of(row, acting, today):
     """For the page of the traineeship: (title, what is known or when it is asked, address or nothing, late)."""
-    if row.state not in outcomes.ASKED:
+    if row.state not in ENDED:
         return []
     known = {
         one.moment: one

@@ -17,6 +17,7 @@ from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web.frame import STARTERS, WORKERS
 from accanto.web.law_beside import NearDay, long_text, no_reason
 from accanto.web.parts.confirm import Confirm
+from accanto.web.parts.keyset import whole_number
 from accanto.web.traineeship import begun, visible
 from accanto.web.visits import ReasonForm
 
@@ -144,9 +145,9 @@ def begins_with(request, goals, row, today):
     """The first values: those of the goal whose number stands in the address, which holds no word of it."""
     initial = {"seen_on": min(today, row.ends), "seen_where": row.seat[:120] or str(row.host)[:120]}
     initial |= {"seen_by": row.host_tutor_shown, "vocabulary": Skill.Vocabulary.OWN}
-    asked = request.GET.get("goal", "")
-    if asked.isascii() and asked.isdecimal() and len(asked) < 4 and int(asked) < len(goals):
-        initial["title"] = goals[int(asked)][:TITLE_LONG]
+    asked = whole_number(request.GET.get("goal", ""), at_most=len(goals) - 1)
+    if asked is not None:
+        initial["title"] = goals[asked][:TITLE_LONG]
     return initial
 
 

@@ -21,6 +21,7 @@ from accanto.norms.findings import Severity
 from accanto.people.registry import Registry
 from accanto.traineeships import facts, life, register, signing
 from accanto.traineeships.allowance import MonthAllowance
+from accanto.traineeships.attestation import TO_ATTEST
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.passage import PassageReason
 from accanto.traineeships.traineeship import ENDED, OPEN, STARTED, TO_START, State, Traineeship
@@ -116,7 +117,7 @@ def traineeship_page(request, traineeship):
         "may_report": acting.kind in REPORTERS and row.starts <= today,
         "signings": signings_of(row, acting) if acting.kind in STARTERS else [],
         "attests": row.state not in TO_START and row.state != State.WITHDRAWN and acting.may(Degree.TRAINEESHIP_PLAN),
-        "to_attest": row.state in (State.CONCLUDED, State.INTERRUPTED) and acting.kind in STARTERS,
+        "to_attest": row.state in TO_ATTEST and acting.kind in STARTERS,
         "after": outcome.lines_of(row, acting, today) if acting.may(Degree.PARTICIPATION) else [],
         "course": course_of(row, acting, today),
         "time": time_of(row, sheets, acting, today),
@@ -186,7 +187,7 @@ def is_open_to(row, step):
 
 def steps_of(row):
     """The steps the state allows, the ordinary one first: after the end it is the attestation, which has its page."""
-    over = row.state in (State.CONCLUDED, State.INTERRUPTED)
+    over = row.state in TO_ATTEST
     taken = [(slug, step) for slug, step in STEPS.items() if is_open_to(row, step)]
     return [
         {"label": step.label, "url": reverse("traineeship_step", args=[row.pk, slug]), "first": n == 0 and not over}

@@ -13,6 +13,7 @@ from accanto.access.log import Act
 from accanto.access.relation import open_relation
 from accanto.access.role import Kind
 from accanto.console import main
+from accanto.norms import control_facts, states
 from accanto.norms.days import add_months, month_of
 from accanto.traineeships import anomaly as anomalies
 from accanto.traineeships import controls
@@ -20,6 +21,7 @@ from accanto.traineeships.anomaly import Anomaly, AnomalyStep, State, What
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.host_closure import close_host
 from accanto.traineeships.traineeship import Traineeship
+from accanto.web.anomaly import WHO
 from tests import factories
 
 
@@ -207,7 +209,7 @@ def test_the_list_goes_page_by_page_and_asks_the_same_queries(odd, anna, enter, 
 
     same_queries(lambda: client.get(here), more=many)
     first = client.get(here).context
-    second = client.get(first["next_url"]).context
+    second = client.get(here + first["next_url"]).context
     shown = [row.pk for context in (first, second) for row, _tone in context["rows"]]
     assert len(shown) == len(set(shown)) == 36
     assert [row.what for row, _tone in client.get(here + "?what=unpaid").context["rows"]] == ["unpaid"]
@@ -224,6 +226,11 @@ def test_the_search_asks_the_same_queries_for_one_and_for_many(odd, anna, mugell
 
     look(anna)
     same_queries(lambda: look(anna), more=more)
+
+
+def test_every_word_of_the_rules_has_its_own_and_somebody_whose_move_it_is():
+    assert set(What.values) == {str(one) for one in control_facts.What} == {str(what) for what in WHO}
+    assert State.values == list(states.ANOMALY.states)
 
 
 def test_the_clock_looks_in_every_zone(odd, monkeypatch, capsys):

@@ -20,7 +20,7 @@ from accanto.traineeships.place import Place, State, taken_by_place
 from accanto.web import offer as page_of
 from accanto.web import secret_page
 from tests import factories
-from tests.test_hostile_input import Hand, contents
+from tests.test_hostile_input import Hand
 
 
 @pytest.fixture
@@ -230,7 +230,6 @@ def test_a_hostile_hand_breaks_nothing_of_a_live_and_of_an_expired_link(invite, 
         for name in ("place", "done", "new"):
             hand.send("get", f"{url}?{name}={value}")
     expire(link)
-    hand.before = contents()
     hand.fill_in(url, hand.send("get", url).content.decode(), seen=set())
     hand.verdict()
 

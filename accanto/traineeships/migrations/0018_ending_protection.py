@@ -78,7 +78,7 @@ begin
   return paper.id;
 end
 """
-# The one answer that who was a trainee writes: once, from the day it is asked.
+# The one answer that who was a trainee writes, once; the page offers it from the day it is asked.
 ANSWER = """
 declare acting record; row record; made bigint;
 begin

@@ -21,10 +21,12 @@ class Page:
 
     @classmethod
     def of(cls, request, rows, *, order, size=SIZE):
-        """`order` are ascending fields, the last one `id`. A row that is no longer there begins the list again."""
+        """`order` are fields, with a minus where the greatest comes first, the last one `id`. A row that is no longer
+        there begins the list again."""
         rows = rows.order_by(*order)
         last_seen = whole_number(request.GET.get("after", ""))
-        values = last_seen is not None and rows.model.objects.filter(pk=last_seen).values_list(*order).first()
+        names = [name.removeprefix("-") for name in order]
+        values = last_seen is not None and rows.model.objects.filter(pk=last_seen).values_list(*names).first()
         if values:
             rows = rows.filter(beyond(order, values))
         found = list(rows[: size + 1])
@@ -35,9 +37,10 @@ class Page:
 
 
 def beyond(order, values):
-    """(a, b) > (x, y), said so that Django understands."""
+    """(a, b) > (x, y), said so that Django understands; below where a field is in descending order."""
     condition, equal = Q(), Q()
-    for name, value in zip(order, values, strict=True):
-        condition |= equal & Q(**{f"{name}__gt": value})
+    for field, value in zip(order, values, strict=True):
+        name = field.removeprefix("-")
+        condition |= equal & Q(**{f"{name}__{'gt' if name == field else 'lt'}": value})
         equal &= Q(**{name: value})
     return condition
