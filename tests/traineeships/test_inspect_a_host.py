@@ -85,6 +85,9 @@ def test_from_the_planner_to_the_closed_report(hosted, planner, inspector, enter
     assert gate.post(one, {"presence": "present"}).status_code == 404
     assert gate.get(report).status_code == 404
     assert InspectionCheck.objects.get(pk=check.pk).presence == "absent"
+    closed = gate.get(here).content.decode()
+    assert "Non verificato" in closed  # Ugo, and no longer «to do»
+    assert "dovrebbe esserci adesso" not in closed
     printed = gate.get(reverse("inspection_document", args=[row.pk]))
     assert printed.content.startswith(b"%PDF")
     assert "Ada" not in printed["Content-Disposition"]
