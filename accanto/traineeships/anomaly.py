@@ -175,7 +175,10 @@ def told(words, first, last):
             "Somebody reports that the traineeship, from {first} to {last}, may stand in for staff.",
         ).filled(first=first, last=last),
         field="days",
-        way_out=Text("Senti la persona, il tutor e l'ospitante.", "Hear the person, the tutor and the host."),
+        way_out=Text(
+            "Senti la persona e il tutor. All'ospitante chiedi del lavoro, senza dire chi ha segnalato.",
+            "Hear the person and the tutor. Ask the host about the work, without telling who reported.",
+        ),
     )
     said = hashlib.sha256(words.strip().encode()).hexdigest()
     return finding, {"first": str(first), "last": str(last), "words": said}

@@ -98,6 +98,7 @@ def anomaly_page(request, anomaly):
         "states": dict(State.choices),
         "form": form,
         "back_url": back_of(request, row),
+        "back_name": row.subject.person if request.acting.kind == Kind.INSPECTOR else _("Controlli"),
     }
     return render(request, "controls/anomaly.html", context, status=422 if form.errors else 200)
 

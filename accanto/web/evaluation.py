@@ -43,10 +43,10 @@ ASKED = {
         gettext_lazy("Ci sono e arrivo in orario"),
         gettext_lazy("C’è e arriva in orario"),
     ),
-    "tasks": (gettext_lazy("So fare le cose che mi chiedono"), gettext_lazy("Sa fare le cose che gli si chiedono")),
+    "tasks": (gettext_lazy("So fare le cose che mi chiedono"), gettext_lazy("Sa fare le cose che si chiedono")),
     "people": (gettext_lazy("Sto bene con le persone che lavorano lì"), gettext_lazy("Sta bene con chi lavora lì")),
     "autonomy": (gettext_lazy("Riesco a fare da solo o da sola"), gettext_lazy("Riesce a fare da sé")),
-    "support": (gettext_lazy("Ho l’aiuto che mi serve"), gettext_lazy("Ha l’aiuto che gli serve")),
+    "support": (gettext_lazy("Ho l’aiuto che mi serve"), gettext_lazy("Ha l’aiuto che serve")),
 }
 WORDS = {
     "went_well": (gettext_lazy("Che cosa ti piace?"), gettext_lazy("Che cosa va bene")),

@@ -129,14 +129,18 @@ def inspection_or_404(request, pk):
     return get_object_or_404(HostInspection.objects.within(request.acting).with_names(), pk=pk)
 
 
+def opens_people(row, acting, today):
+    """What was opened to the inspector ends with the last day: the report stays, the people do not."""
+    return acting.kind != Kind.INSPECTOR or (row.ended_at is None and row.starts <= today <= row.ends)
+
+
 @for_kinds(*READERS)
 def inspection(request, inspection):
     """At the gate: who should be there now, what is unusual, the papers of the host; then the report."""
     acting, today = request.acting, timezone.localdate()
     row = inspection_or_404(request, inspection)
     standing = row.standing(today)
-    # what was opened ends with the last day: the report stays, the people do not
-    opens = acting.kind != Kind.INSPECTOR or (row.ended_at is None and row.starts <= today <= row.ends)
+    opens = opens_people(row, acting, today)
     people = at_the_gate(row, acting=acting, now=timezone.now()) if acting.kind in SEES_PEOPLE and opens else []
     is_its_inspector = acting.kind == Kind.INSPECTOR and standing == "open"
     context = {

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -13,18 +14,19 @@ from accanto.access.role import Kind
 from accanto.norms.days import add_months
 from accanto.traineeships import host_inspection as acts
 from accanto.traineeships import register
-from accanto.traineeships.anomaly import Anomaly, State
+from accanto.traineeships.anomaly import Anomaly, State, What
 from accanto.traineeships.host_inspection import InspectionCheck
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.web import pdf
 from accanto.web.controls import TONES as ANOMALY_TONES
 from accanto.web.frame import STARTERS
 from accanto.web.gate import at_the_gate
-from accanto.web.inspection import SEES_PEOPLE, anomalies_of, inspection_or_404, payments_of
+from accanto.web.inspection import SEES_PEOPLE, inspection_or_404, opens_people, payments_of
 from accanto.web.law_beside import no_reason
 from accanto.web.parts import numbers
 
 MONTHS = 6  # of the register, from today back
+MOST_ANOMALIES = 50  # on the paper
 
 
 class CheckForm(forms.Form):
@@ -34,7 +36,7 @@ class CheckForm(forms.Form):
     )  # fmt: skip
     does_what_planned = forms.ChoiceField(
         label=gettext_lazy("Fa ciò che dice il progetto?"), choices=[("", "—"), *InspectionCheck.Match.choices],
-        required=False,
+        required=False, help_text=gettext_lazy("Il progetto firmato è presso l’ospitante: fattelo mostrare."),
     )  # fmt: skip
     tutor_there = forms.ChoiceField(
         label=gettext_lazy("Il tutor aziendale c’è?"), choices=[("", "—"), *InspectionCheck.Match.choices],
@@ -125,20 +127,40 @@ def months_of(placed, here, today):
 
 @for_kinds(*SEES_PEOPLE)
 def inspection_document(request, inspection):
-    """The report as a PDF: draft until it is closed. Names are those the reader sees today."""
+    """The report as a PDF: draft until it is closed. Names are those the reader sees today, and the inspector none
+    after the last day: a report without them would say that nobody was there."""
     row, acting = inspection_or_404(request, inspection), request.acting
-    if row.begun_at is None:
+    if row.begun_at is None or not opens_people(row, acting, timezone.localdate()):
         return not_for_you(request)
     people = at_the_gate(row, acting=acting, now=timezone.now())
-    anomalies = [one for one, _tone in anomalies_of(row, acting, people)]
+    anomalies = to_print(
+        row, Anomaly.objects.within(acting).filter(traineeship__in=[one.traineeship.pk for one in people])
+    )
     made = pdf.made(
-        "inspection", report_data(row, people, anomalies), acting=acting, zone=row.zone, moment=timezone.now()
+        "inspection",
+        report_data(row, people, anomalies, every_one=acting.kind == Kind.INSPECTOR),
+        acting=acting,
+        zone=row.zone,
+        moment=timezone.now(),
     )
     return pdf.shown(made, "verbale-ispezione")
 
 
+def to_print(row, anomalies):
+    """Those to be checked, as they were when the report was closed: what became of them since does not change it.
+
+    The host signs this paper: what somebody reported of it is not there, nor that they did."""
+    found = anomalies.exclude(what=What.REPORTED)
+    if row.closed_at:
+        before = Q(state=State.CLOSED, state_at__lte=row.closed_at)
+        found = found.filter(found_at__lte=row.closed_at).exclude(before)
+    else:
+        found = found.exclude(state=State.CLOSED)
+    return list(found.with_names().order_by("-last", "-pk")[:MOST_ANOMALIES])
+
+
 @pdf.in_italian
-def report_data(row, people, anomalies):
+def report_data(row, people, anomalies, *, every_one=True):
     host = row.host
     address = ", ".join(part for part in (host.address, str(host.municipality)) if part)
     return {
@@ -165,11 +187,9 @@ def report_data(row, people, anomalies):
             ]
             for one in people
         ],
+        "not_all": "" if every_one else "Solo le persone che chi ha stampato può vedere.",
         "found": row.found,
-        "anomalies": [
-            f"{one.subject.person}: {one.finding['sentence']['it']} ({one.get_state_display()}, {one.code})"
-            for one in anomalies
-        ],
+        "anomalies": [f"{one.subject.person}: {one.finding['sentence']['it']} ({one.code})" for one in anomalies],
         "signatures": [
             {"who": "L’ispettore", "name": str(row.inspector)},
             {"who": "Per l’ospitante", "name": row.received_by},

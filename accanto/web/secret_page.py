@@ -3,7 +3,8 @@ not leave behind it, how the address is written."""
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ def nobody_s(request, room):
     """The answer to an address that is nobody's, or was revoked: always the same. 429 for who tries many."""
     if asked_again(f"{room}-unknown/{request.META.get('REMOTE_ADDR', '')}") > UNKNOWN_AN_HOUR:
         return too_much()
-    raise Http404
+    return render(request, "nobody_s.html", status=404)
 
 
 def leaves_nothing(answer):

@@ -185,3 +185,15 @@ def test_what_comes_after_signing_in_is_never_another_site(worker):
     ):
         answer = Client().post(reverse("sign_in"), {"username": "worker", "password": PASSWORD, "next": wanted})
         assert answer["Location"] == reverse("home"), wanted
+
+
+def test_a_button_pressed_too_late_leads_back_to_its_page(db):
+    """Its own address only takes what is sent: after signing in it would answer nothing."""
+    pressed, page = reverse("begin_inspection", args=[1]), "/inspections/1/?day=2"
+    for referer, back in (
+        (f"http://testserver{page}", "/inspections/1/%3Fday%3D2"),
+        ("https://evil.example/inspections/1/", pressed),
+        ("", pressed),
+    ):
+        answer = Client(HTTP_REFERER=referer).post(pressed)
+        assert answer["Location"] == f"{reverse('sign_in')}?next={back}", referer

@@ -135,7 +135,7 @@ def test_a_week_with_two_days_offline(live_server, enter_browser, phone, two, tu
     today.get_by_role("button", name="Conferma 4: Dario Arancio").click()
     expect(page.locator("#to-send")).to_have_text("1 da inviare")
     today.get_by_role("button", name="Scrivi: Dario Bergamotto").click()
-    today.get_by_label("Orario (9-13) od ore (4)").fill("molte")
+    today.get_by_label("Orario (9-13) od ore (4)").fill("9-25")
     today.get_by_role("button", name="Scrivi", exact=True).click()
     expect(today.get_by_text("Scrivi l’orario come 9-13")).to_be_visible()
     today.get_by_label("Presenza").select_option("justified")

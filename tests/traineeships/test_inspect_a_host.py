@@ -12,8 +12,9 @@ from accanto.access.log import Act
 from accanto.access.relation import Relation
 from accanto.access.role import Kind
 from accanto.traineeships import host_inspection
+from accanto.traineeships.anomaly import Anomaly
 from accanto.traineeships.host_inspection import HostInspection, InspectionCheck
-from accanto.web.inspection_check import report_data
+from accanto.web.inspection_check import report_data, to_print
 from tests import factories
 from tests.test_isolation import refused
 
@@ -84,6 +85,9 @@ def test_from_the_planner_to_the_closed_report(hosted, planner, inspector, enter
     assert gate.post(one, {"presence": "present"}).status_code == 404
     assert gate.get(report).status_code == 404
     assert InspectionCheck.objects.get(pk=check.pk).presence == "absent"
+    closed = gate.get(here).content.decode()
+    assert "Non verificato" in closed  # Ugo, and no longer «to do»
+    assert "dovrebbe esserci adesso" not in closed
     printed = gate.get(reverse("inspection_document", args=[row.pk]))
     assert printed.content.startswith(b"%PDF")
     assert "Ada" not in printed["Content-Disposition"]
@@ -219,3 +223,29 @@ def test_a_report_not_closed_is_a_draft_on_paper(opened):
     data = report_data(opened, [], [])
     assert data["title"] == "Verbale di ispezione (bozza)"
     assert data["people"] == []
+
+
+def test_the_paper_the_host_signs_tells_no_report_and_does_not_change_once_closed(hosted, opened, inspector, enter):
+    now, row, hour = timezone.now(), hosted["Ada"], dt.timedelta(hours=1)
+
+    def found(what, at, **facts):
+        made = factories.anomaly(row, what=what, **facts)
+        Anomaly.objects.filter(pk=made.pk).update(found_at=at, state_at=at)
+        return made
+
+    to_check = found("unpaid", now - hour)
+    found("night", now - hour, state="closed")
+    found("reported", now - hour, words="Da sola alla cassa.", raised_by=inspector.user)
+    assert to_print(opened, Anomaly.objects.all()) == [to_check]
+    opened.closed_at = now
+    Anomaly.objects.filter(pk=to_check.pk).update(state="closed", state_at=now + hour)
+    found("long_day", now + hour)
+    assert to_print(opened, Anomaly.objects.all()) == [to_check]
+
+    # the days over, it opens nobody: then it says nothing, rather than that nobody was there
+    gate = enter(inspector)
+    begin(gate, opened)
+    page = reverse("inspection_document", args=[opened.pk])
+    assert gate.get(page).status_code == 200
+    HostInspection.objects.filter(pk=opened.pk).update(ended_at=now)
+    assert gate.get(page).status_code == 404

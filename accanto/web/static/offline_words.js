@@ -25,9 +25,20 @@ const Words = (() => {
   function mistakeIn(worked, absence) {
     if (absence) return "";
     if (!worked.trim()) return "bad.empty";
-    const hours = /^\s*\d{1,2}(([.,]\d{1,2})|(:[0-5]\d))?\s*$/;
-    const times = /^\s*\d{1,2}([:.h]\d{2})?\s*[-–—/]\s*\d{1,2}([:.h]\d{2})?([\s,;+]*(e|and)?[\s,;+]*\d{1,2}([:.h]\d{2})?\s*[-–—/]\s*\d{1,2}([:.h]\d{2})?)?\s*$/;
-    return times.test(worked) || (hours.test(worked) && parseFloat(worked.replace(",", ".")) <= 24) ? "" : "bad.hours";
+    const minutes = (hour, minute) => Number(hour) * 60 + Number(minute ?? 0);
+    const alone = worked.match(/^\s*(\d{1,2})(?:[.,](\d{1,2})|:([0-5]\d))?\s*$/);
+    if (alone) {
+      const hours = Number(alone[1]) + Number(`0.${alone[2] ?? 0}`) + Number(alone[3] ?? 0) / 60;
+      return hours > 24 ? "bad.hours" : hours ? "" : "bad.empty";
+    }
+    const span = String.raw`(\d{1,2})(?:[:.h]([0-5]\d))?\s*[-–—/]\s*(\d{1,2})(?:[:.h]([0-5]\d))?`;
+    const said = worked.match(new RegExp(String.raw`^\s*${span}(?:[\s,;+]*(?:e|and)?[\s,;+]*${span})?\s*$`));
+    if (!said) return "bad.hours";
+    const times = [minutes(said[1], said[2]), minutes(said[3], said[4])];
+    if (said[5]) times.push(minutes(said[5], said[6]), minutes(said[7], said[8]));
+    // as the register reads them: within the day, each later than the one before
+    if (times.some((one) => one > 24 * 60)) return "bad.hours";
+    return times.every((one, n) => n === 0 || times[n - 1] < one) ? "" : "bad.order";
   }
 
   return { word, counted, today, dayOf, dateOf, momentOf, saying, mistakeIn };
