@@ -28,7 +28,8 @@ from accanto.traineeships.traineeship import OPEN, SOON, STARTED, TO_START, Trai
 from accanto.traineeships.traineeship_plan import Condition
 from accanto.traineeships.visit import Visit, VisitTask
 from accanto.web import benefit_agenda, course_agenda, meeting_agenda, paper_agenda
-from accanto.web.due import AHEAD, ANYTHING, Due, Weight
+from accanto.web.close_registers import CLOSERS
+from accanto.web.due import AHEAD, ANYTHING, Due, Together, Weight
 from accanto.web.parts import numbers
 
 DUES = Gathering(
@@ -260,6 +261,13 @@ def months(acting, by_subject, rows, today):
                     what=gettext_lazy("registri da chiudere"),
                     url=reverse("month_register", args=[row.pk, slug]),
                     label=_("Registro"),
+                    together=Together(
+                        _("Registri da chiudere, %(month)s") % {"month": month},
+                        f"{reverse('close_registers')}?month={slug}",
+                        _("Chiudili"),
+                    )
+                    if acting.kind in CLOSERS
+                    else None,
                     **shared,
                 )
             )
@@ -271,6 +279,13 @@ def months(acting, by_subject, rows, today):
                     url=reverse("month_allowance", args=[row.pk, slug]),
                     label=_("Indennità del mese"),
                     note="" if acting.may(Degree.PAYMENT, write=True) else _("la determina un assistente sociale"),
+                    together=Together(
+                        _("Indennità da determinare, %(month)s") % {"month": month},
+                        f"{reverse('determine_month')}?month={slug}",
+                        _("Determinale"),
+                    )
+                    if acting.may(Degree.PAYMENT, write=True)
+                    else None,
                     **shared,
                 )
             )

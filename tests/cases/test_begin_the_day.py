@@ -18,8 +18,8 @@ from accanto.plan import parameter
 from accanto.plan.operation import Operation
 from accanto.traineeships import attendance
 from accanto.web import office_agenda
-from accanto.web.due import Due, Weight
-from accanto.web.my_day import PARTS, SHOWN, in_parts
+from accanto.web.due import Due, Together, Weight
+from accanto.web.my_day import PARTS, SHOWN, gathered, in_parts
 from tests import factories
 from tests.cases.conftest import full_case
 
@@ -232,6 +232,21 @@ def test_what_stops_a_payment_or_a_start_comes_before_a_target():
     assert [one.title for one in sorted(dues, key=lambda one: one.order(today))] == [
         "stops", "usual", "target", "waits, stops", "waits", "sooner", "later, stops",
     ]  # fmt: skip
+
+
+def test_what_is_done_on_one_page_is_one_line_of_the_day_and_two_stay_two():
+    today = dt.date(2026, 11, 28)
+    month = Together("Registri da chiudere, ottobre 2026", "/close/", "Chiudili")
+    names = ["Ada", "Bea", "Ciro", "Dino"]
+    rows = [Due("Registro", "registri", f"/{name}/", "Apri", person=name, since=today, together=month) for name in names]
+    other = Due("Altro", "altro", "/x/", "Apri", since=today)
+
+    (one, left) = gathered([*rows, other], today=today)
+
+    assert (one.title, one.url, one.person) == ("Registri da chiudere, ottobre 2026: 4", "/close/", None)
+    assert one.note == "Ada, Bea e altre 2"
+    assert left is other
+    assert gathered(rows[:2], today=today) == rows[:2]
 
 
 def test_a_long_day_is_narrowed_to_a_kind_or_to_a_person(enter, anna, mugello, monkeypatch):

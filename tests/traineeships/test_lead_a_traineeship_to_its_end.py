@@ -102,6 +102,22 @@ def test_without_covers_the_start_wants_somebody_to_answer_for_it(draft, step, t
     assert PassageReason.objects.get().note == "La polizza arriva domani."
 
 
+def test_covers_that_come_after_the_agreement_are_written_where_they_are_missing(draft, step, enter, anna, today):
+    iso = today.isoformat()
+    step(draft, "sign", on=iso, signed_by=["promoter", "host", "body_in_charge", "trainee"])
+    step(draft, "agreement", signed_on=iso, signed_by=["promoter", "host", "body_in_charge"], valid_from=iso)
+    where = reverse("traineeship_step", args=[draft.pk, "covers"])
+    assert where in enter(anna).get(reverse("traineeship", args=[draft.pk])).content.decode()
+
+    assert step(draft, "covers", inail_reference="12", liability_reference="34").status_code == 302
+
+    page = enter(anna).get(reverse("traineeship", args=[draft.pk])).content.decode()
+    assert "Manca la copertura INAIL" not in page
+    step(draft, "notice", sent_on=iso, category="09", sent_by="host")
+    assert step(draft, "start").status_code == 302
+    assert Act.objects.filter(verb="insure").count() == 1
+
+
 def test_for_a_person_in_adi_a_notice_of_another_category_is_refused(draft, step, today):
     draft.condition.adi = True
     draft.condition.save()
