@@ -192,10 +192,13 @@ class LaterNoticeForm(StepForm):
     def prepare(self):
         field = self.fields["notice"]
         field.queryset = self.row.notices.due().within(self.acting).order_by("due_on", "id")
-        field.label_from_instance = lambda one: _("%(event)s, entro il %(last)s") % {
-            "event": one.get_event_display(),
-            "last": day_words(one.due_on),
-        }
+        field.label_from_instance = lambda one: (
+            _("%(event)s, entro il %(last)s")
+            % {
+                "event": one.get_event_display(),
+                "last": day_words(one.due_on),
+            }
+        )
         self.initial = {
             "notice": field.queryset.first(),
             "sent_on": self.today,

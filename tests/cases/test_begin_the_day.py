@@ -238,7 +238,9 @@ def test_what_is_done_on_one_page_is_one_line_of_the_day_and_two_stay_two():
     today = dt.date(2026, 11, 28)
     month = Together("Registri da chiudere, ottobre 2026", "/close/", "Chiudili")
     names = ["Ada", "Bea", "Ciro", "Dino"]
-    rows = [Due("Registro", "registri", f"/{name}/", "Apri", person=name, since=today, together=month) for name in names]
+    rows = [
+        Due("Registro", "registri", f"/{name}/", "Apri", person=name, since=today, together=month) for name in names
+    ]
     other = Due("Altro", "altro", "/x/", "Apri", since=today)
 
     (one, left) = gathered([*rows, other], today=today)
