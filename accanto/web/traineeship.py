@@ -209,7 +209,7 @@ def is_open_to(row, step):
 
 def steps_of(row):
     """The steps the state allows, the ordinary one first: after the end it is the attestation, which has its page."""
-    over = row.state in (State.CONCLUDED, State.INTERRUPTED)
+    over = row.state in ENDED
     taken = [(slug, step) for slug, step in STEPS.items() if is_open_to(row, step)]
     return [
         {"label": step.label, "url": reverse("traineeship_step", args=[row.pk, slug]), "first": n == 0 and not over}

@@ -142,7 +142,7 @@ def test_before_the_authorisation_it_does_not_start(draft, step, today):
     assert "R-CAR-01" in refused.content.decode()
 
 
-def test_an_extension_needs_the_attestation_of_the_service_in_charge(started, step, scene, today):
+def test_an_extension_needs_the_attestation_of_the_service_in_charge(started, step, scene, enter, anna, today):
     later = (started.ends + dt.timedelta(days=60)).isoformat()
     without = step(started, "extend", new_end=later)
     assert without.status_code == 422
@@ -161,7 +161,13 @@ def test_an_extension_needs_the_attestation_of_the_service_in_charge(started, st
     assert {relation.ends for relation in Relation.objects.filter(user__isnull=False)} == {
         started.ends + tail(started.ends)
     }
-    assert MandatoryNotice.objects.filter(event="extension").exists()
+    notice = MandatoryNotice.objects.get(event="extension")
+    where = reverse("traineeship_step", args=[started.pk, "later-notice"])
+    assert where in enter(anna).get(reverse("traineeship", args=[started.pk])).content.decode()
+    sent = {"notice": notice.pk, "sent_on": today.isoformat(), "sent_by": "host", "reference": "CO 7"}
+    assert step(started, "later-notice", **sent).status_code == 302
+    assert not MandatoryNotice.objects.due().exists()
+    assert where not in enter(anna).get(reverse("traineeship", args=[started.pk])).content.decode()
 
 
 def test_beyond_36_months_not_even_the_attestation_serves(started, step, scene, today):
