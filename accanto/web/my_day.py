@@ -31,6 +31,7 @@ from accanto.web import (
     register_agenda,
     signing_agenda,
 )
+from accanto.web.due import Weight
 from accanto.web.frame import PLANNERS, TUTORS
 from accanto.web.people import FILE_READERS, WORKERS
 
@@ -128,12 +129,20 @@ def done_today(acting, cases, *, today):
     return found
 
 
-PARTS = ("overdue", "now", "waiting", "coming")
+PARTS = ("stops", "overdue", "now", "waiting", "coming")
+
+
+def part_of(due, today):
+    """What stops a payment, a start or a benefit stands first, though nothing sets it a day."""
+    if due.when is None and due.weight == Weight.STOPS:
+        return "stops"
+    return PARTS[1 + due.order(today)[0]]
 
 
 def in_parts(dues, *, today):
-    """What is late, what is of today, what waits without a day, what is coming; and how many are not shown."""
-    found = {name: [due for due in dues if PARTS[due.order(today)[0]] == name] for name in PARTS}
+    """What stops something, what is late, what is of today, what waits without a day, what is coming; and how many are
+    not shown."""
+    found = {name: [due for due in dues if part_of(due, today) == name] for name in PARTS}
     shown = {name: rows[:SHOWN] for name, rows in found.items()}
     return shown | {"hidden": len(dues) - sum(len(rows) for rows in shown.values())}
 

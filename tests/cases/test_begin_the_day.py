@@ -1,6 +1,7 @@
 """Each role begins its day by what is due: the tutors by their register, the offices by their terms and figures."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -201,9 +202,10 @@ def test_what_is_of_today_comes_after_what_is_late_and_before_the_rest():
     def due(days):
         return Due(title="x", what="x", url="/", label="x", when=today + dt.timedelta(days=days))
 
-    found = in_parts([due(3), due(0), Due(title="x", what="x", url="/", label="x"), due(-1)], today=today)
+    waits = Due(title="x", what="x", url="/", label="x")
+    found = in_parts([due(3), due(0), waits, due(-1), replace(waits, weight=Weight.STOPS)], today=today)
     days = {name: [one.when and (one.when - today).days for one in found[name]] for name in PARTS}
-    assert days == {"overdue": [-1], "now": [0], "waiting": [None], "coming": [3]}
+    assert days == {"stops": [None], "overdue": [-1], "now": [0], "waiting": [None], "coming": [3]}
     assert list(found) == [*PARTS, "hidden"]
 
 
