@@ -23,6 +23,7 @@ from accanto.people.registry import Registry
 from accanto.people.representation import Dissent, Representation
 from accanto.traineeships.allowance import MonthAllowance
 from accanto.traineeships.evaluation import Evaluation, EvaluationAnswer
+from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.monthly_close import MonthlyClose
 from accanto.traineeships.traineeship import OPEN, SOON, STARTED, TO_START, Traineeship
 from accanto.traineeships.traineeship_plan import Condition
@@ -30,7 +31,10 @@ from accanto.traineeships.visit import Visit, VisitTask
 from accanto.web import benefit_agenda, course_agenda, meeting_agenda, paper_agenda
 from accanto.web.close_registers import CLOSERS
 from accanto.web.due import AHEAD, ANYTHING, Due, Together, Weight
+from accanto.web.frame import STARTERS
 from accanto.web.parts import numbers
+
+NOTICES_BACK = dt.timedelta(days=60)  # what is older is told by the traineeship
 
 DUES = Gathering(
     assessments=Part(Degree.ASSESSMENT, Assessment.objects.standing().order_by("-day", "-id")),
@@ -50,6 +54,7 @@ DUES = Gathering(
         .only("subject", "zone", "kind", "state", "starts", "ends")
         .order_by("starts", "id"),
     ),
+    notices_due=Part(Degree.PLACEMENT, MandatoryNotice.objects.due().order_by("due_on", "id")),
     conditions=Part(
         Degree.AREA,
         Condition.objects.filter(traineeship__state__in=(*TO_START, *OPEN))
@@ -98,6 +103,7 @@ def of_cases(*, acting, cases, today, rows=None):
         found += benefit_agenda.benefit_terms(by_subject, rows, today)
     if acting.may(Degree.PLACEMENT):
         found += endings(by_subject, rows, today)
+        found += notices(acting, by_subject, rows, today)
     if acting.may(Degree.REGISTER):
         found += course_agenda.of_cases(acting, by_subject, rows, today)
     if acting.may(Degree.PAYMENT) and acting.reads_by_zone:
@@ -237,6 +243,24 @@ def endings(by_subject, rows, today):
         )
         for row in rows["traineeships_started"]
         if row.state in OPEN and today <= row.ends <= today + SOON
+    ]
+
+
+def notices(acting, by_subject, rows, today):
+    """The mandatory notices of an extension or of an end of which nobody has said that they went out."""
+    return [
+        Due(
+            title=_("Comunicazione obbligatoria di %(event)s") % {"event": row.get_event_display()},
+            what=gettext_lazy("comunicazioni obbligatorie"),
+            person=by_subject[row.subject_id].person,
+            when=row.due_on,
+            url=reverse("traineeship_step", args=[row.traineeship_id, "later-notice"]),
+            label=_("Registra"),
+            note=_("la manda l’ospitante: chiedila"),
+            weight=Weight.STOPS,
+        )
+        for row in rows["notices_due"]
+        if acting.kind in STARTERS and row.due_on >= today - NOTICES_BACK
     ]
 
 

@@ -164,6 +164,7 @@ def test_an_extension_needs_the_attestation_of_the_service_in_charge(started, st
     notice = MandatoryNotice.objects.get(event="extension")
     where = reverse("traineeship_step", args=[started.pk, "later-notice"])
     assert where in enter(anna).get(reverse("traineeship", args=[started.pk])).content.decode()
+    assert where in enter(anna).get(reverse("my_day")).content.decode()
     sent = {"notice": notice.pk, "sent_on": today.isoformat(), "sent_by": "host", "reference": "CO 7"}
     assert step(started, "later-notice", **sent).status_code == 302
     assert not MandatoryNotice.objects.due().exists()
