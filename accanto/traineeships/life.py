@@ -67,11 +67,10 @@ def activate_agreement(*, traineeship, agreement, inail_reference, liability_ref
 
 def write_covers(*, traineeship, inail_reference, liability_reference, by, now):
     """The promoter's covers, when they come after the agreement was linked, or change (R-INS-01, R-INS-02)."""
-    before = [traineeship.inail_reference, traineeship.liability_reference]
     traineeship.inail_reference, traineeship.liability_reference = inail_reference.strip(), liability_reference.strip()
     traineeship.save(update_fields=["inail_reference", "liability_reference"])
-    after = [traineeship.inail_reference, traineeship.liability_reference]
-    log.act("insure", traineeship, by=by, now=now, before=before, after=after)
+    there = {"inail": bool(traineeship.inail_reference), "liability": bool(traineeship.liability_reference)}
+    log.act("insure", traineeship, by=by, now=now, **there)
 
 
 def notify_start(*, traineeship, sent_on, category, sent_by, reference, by, now, leave=""):

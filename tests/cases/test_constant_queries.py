@@ -56,7 +56,7 @@ def test_a_file_is_read_in_few_statements(enter, case, anna, operator):
     """Most of it in one (`web.file_parts.FILE`). Whoever adds a part adds it there, and not a statement."""
     url = reverse("person", args=[case.subject_id])
     assert count(enter(anna), "get", url) <= 23
-    # four of payments and signatures, one of places, three of matches, one of anomalies, one of traineeships that ended,
-    # one of one's visits to whom others answer for: nobody's file holds these
+    # four of payments and signatures, three of matches, one each of places, anomalies, traineeships that ended, and of
+    # one's visits to whom others answer for: nobody's file holds these
     assert count(enter(anna), "get", reverse("my_day")) <= 35
     assert count(enter(operator), "get", reverse("my_day")) <= 20
