@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accanto.norms import disclosure
+from accanto.norms.days import working_days_after
 from accanto.norms.iban import grouped
 from accanto.traineeships.payment import Outcome, PaymentLine, payments_of
 
@@ -97,7 +98,7 @@ def as_sepa_order(drawn, lines, *, at):
                 "name": payment.first.payee.holder_name[:70],
                 "IBAN": payment.first.payee.iban,
                 "amount": int(payment.amount * 100),
-                "execution_date": drawn.execution_on or at.date(),
+                "execution_date": drawn.execution_on or working_days_after(at.date(), 1),
                 "description": remittance(drawn, payment)[:140],
                 "endtoend_id": payment.code,
             }

@@ -304,7 +304,9 @@ def judge(*, traineeship, moment, judgements, by, now):
     """(kind, goal, outcome, words) for each goal judged; those of the same moment before are superseded."""
     own = {"traineeship": traineeship, "subject_id": traineeship.subject_id, "zone_id": traineeship.zone_id}
     standing = GoalJudgement.objects.standing().of(traineeship.subject_id)
-    standing.filter(traineeship=traineeship, moment=moment).update(superseded_at=now)
+    standing = standing.filter(traineeship=traineeship, moment=moment)
+    before = list(standing.order_by("id"))
+    standing.update(superseded_at=now)
     made = [
         GoalJudgement(
             moment=moment,
@@ -319,5 +321,7 @@ def judge(*, traineeship, moment, judgements, by, now):
         for kind, goal, outcome, words in judgements
     ]
     GoalJudgement.objects.bulk_create(made)
-    log.acts("judge", [(row, {"moment": str(moment), "outcome": row.outcome}) for row in made], by=by, now=now)
+    # taken back, they leave a line too
+    told = [(row, row.outcome) for row in made] or [(row, "") for row in before]
+    log.acts("judge", [(row, {"moment": str(moment), "outcome": said}) for row, said in told], by=by, now=now)
     return made

@@ -65,6 +65,14 @@ def activate_agreement(*, traineeship, agreement, inail_reference, liability_ref
     )
 
 
+def write_covers(*, traineeship, inail_reference, liability_reference, by, now):
+    """The promoter's covers, when they come after the agreement was linked, or change (R-INS-01, R-INS-02)."""
+    traineeship.inail_reference, traineeship.liability_reference = inail_reference.strip(), liability_reference.strip()
+    traineeship.save(update_fields=["inail_reference", "liability_reference"])
+    there = {"inail": bool(traineeship.inail_reference), "liability": bool(traineeship.liability_reference)}
+    log.act("insure", traineeship, by=by, now=now, **there)
+
+
 def notify_start(*, traineeship, sent_on, category, sent_by, reference, by, now, leave=""):
     """The mandatory notice of the start went out, with its category (R-CO-01, 02, 03, 05)."""
     today = timezone.localdate(now)
@@ -100,6 +108,13 @@ def notify_start(*, traineeship, sent_on, category, sent_by, reference, by, now,
         codes=codes,
         verb="notify",
     )
+
+
+def record_notice(*, traineeship, notice, sent_on, sent_by, reference, by, now):
+    """The mandatory notice of an extension or of an end went out: late or not, it is no longer awaited (R-CO-04)."""
+    notice.sent_on, notice.sent_by, notice.reference = sent_on, sent_by, reference.strip()
+    notice.save(update_fields=["sent_on", "sent_by", "reference"])
+    log.act("notify", notice, by=by, now=now, traineeship=traineeship.pk, notice=notice.event, sent_on=sent_on)
 
 
 def start(*, traineeship, by, now, leave="", safety_training_on=None):

@@ -23,13 +23,18 @@ from accanto.people.registry import Registry
 from accanto.people.representation import Dissent, Representation
 from accanto.traineeships.allowance import MonthAllowance
 from accanto.traineeships.evaluation import Evaluation, EvaluationAnswer
+from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.monthly_close import MonthlyClose
 from accanto.traineeships.traineeship import OPEN, SOON, STARTED, TO_START, Traineeship
 from accanto.traineeships.traineeship_plan import Condition
 from accanto.traineeships.visit import Visit, VisitTask
 from accanto.web import benefit_agenda, course_agenda, meeting_agenda, paper_agenda
-from accanto.web.due import AHEAD, ANYTHING, Due, Weight
+from accanto.web.close_registers import CLOSERS
+from accanto.web.due import AHEAD, ANYTHING, Due, Together, Weight
+from accanto.web.frame import STARTERS
 from accanto.web.parts import numbers
+
+NOTICES_BACK = dt.timedelta(days=60)  # what is older is told by the traineeship
 
 DUES = Gathering(
     assessments=Part(Degree.ASSESSMENT, Assessment.objects.standing().order_by("-day", "-id")),
@@ -49,6 +54,7 @@ DUES = Gathering(
         .only("subject", "zone", "kind", "state", "starts", "ends")
         .order_by("starts", "id"),
     ),
+    notices_due=Part(Degree.PLACEMENT, MandatoryNotice.objects.due().order_by("due_on", "id")),
     conditions=Part(
         Degree.AREA,
         Condition.objects.filter(traineeship__state__in=(*TO_START, *OPEN))
@@ -97,6 +103,7 @@ def of_cases(*, acting, cases, today, rows=None):
         found += benefit_agenda.benefit_terms(by_subject, rows, today)
     if acting.may(Degree.PLACEMENT):
         found += endings(by_subject, rows, today)
+        found += notices(acting, by_subject, rows, today)
     if acting.may(Degree.REGISTER):
         found += course_agenda.of_cases(acting, by_subject, rows, today)
     if acting.may(Degree.PAYMENT) and acting.reads_by_zone:
@@ -239,6 +246,24 @@ def endings(by_subject, rows, today):
     ]
 
 
+def notices(acting, by_subject, rows, today):
+    """The mandatory notices of an extension or of an end of which nobody has said that they went out."""
+    return [
+        Due(
+            title=_("Comunicazione obbligatoria di %(event)s") % {"event": row.get_event_display()},
+            what=gettext_lazy("comunicazioni obbligatorie"),
+            person=by_subject[row.subject_id].person,
+            when=row.due_on,
+            url=reverse("traineeship_step", args=[row.traineeship_id, "later-notice"]),
+            label=_("Registra"),
+            note=_("la manda l’ospitante: chiedila"),
+            weight=Weight.STOPS,
+        )
+        for row in rows["notices_due"]
+        if acting.kind in STARTERS and row.due_on >= today - NOTICES_BACK
+    ]
+
+
 def months(acting, by_subject, rows, today):
     """Last month's registers: to be closed first, then determined on that close, for an estimate is never paid."""
     last = month_of(today.replace(day=1) - dt.timedelta(days=1))
@@ -260,6 +285,13 @@ def months(acting, by_subject, rows, today):
                     what=gettext_lazy("registri da chiudere"),
                     url=reverse("month_register", args=[row.pk, slug]),
                     label=_("Registro"),
+                    together=Together(
+                        _("Registri da chiudere, %(month)s") % {"month": month},
+                        f"{reverse('close_registers')}?month={slug}",
+                        _("Chiudili"),
+                    )
+                    if acting.kind in CLOSERS
+                    else None,
                     **shared,
                 )
             )
@@ -271,6 +303,13 @@ def months(acting, by_subject, rows, today):
                     url=reverse("month_allowance", args=[row.pk, slug]),
                     label=_("Indennità del mese"),
                     note="" if acting.may(Degree.PAYMENT, write=True) else _("la determina un assistente sociale"),
+                    together=Together(
+                        _("Indennità da determinare, %(month)s") % {"month": month},
+                        f"{reverse('determine_month')}?month={slug}",
+                        _("Determinale"),
+                    )
+                    if acting.may(Degree.PAYMENT, write=True)
+                    else None,
                     **shared,
                 )
             )

@@ -51,7 +51,11 @@ MONEY = (What.PAID_WITHOUT_HOURS, What.UNPAID)
 
 
 class WordForm(forms.Form):
-    after = forms.ChoiceField(label=gettext_lazy("Che cosa decidi"), widget=forms.RadioSelect)
+    after = forms.ChoiceField(
+        label=gettext_lazy("Che cosa decidi"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Scegli che cosa decidi.")},
+    )
     words = forms.CharField(
         label=gettext_lazy("Perché"),
         max_length=2000,

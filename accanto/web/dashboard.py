@@ -8,7 +8,7 @@ from accanto.access.installation import is_demonstration
 from accanto.access.role import Kind
 from accanto.indicators import poverty_context, results
 from accanto.indicators.card import cards
-from accanto.indicators.catalogue import CODES, overview
+from accanto.indicators.catalogue import AFTER, CODES, overview
 from accanto.plan.target import Target
 from accanto.territory.zone import Zone
 from accanto.web import target_picture, zone_picture
@@ -66,6 +66,7 @@ def dashboard(request):
             living=zone_picture.residents(today),
             synthetic=synthetic or shown[chosen].synthetic,
             url=lambda zone: f"{reverse('indicator', args=[chosen])}?zone={zone.code}",
+            of=shown[AFTER[1]] if chosen == AFTER[-1] else None,
         ),
         "chosen_card": cards()[chosen],
         "context_facts": [*(poverty_context.of_zone(own.code) if own else []), *poverty_context.of_region()],

@@ -17,6 +17,15 @@ class Weight(IntEnum):
 
 
 @dataclass(frozen=True)
+class Together:
+    """One line in a day for many of one kind that are done on one page. How many they are follows the title."""
+
+    title: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Due:
     """`when` is the day by which; None where nothing sets a day, and then `since` says how long it has waited."""
 
@@ -31,6 +40,7 @@ class Due:
     is_event: bool = False  # on that day, not by that day
     done_url: str = ""  # where a press says that it is done
     weight: Weight = Weight.USUAL
+    together: Together | None = None
 
     def order(self, today):
         """Overdue first; then what is of today; then what waits without a day; then what is coming. In each what weighs

@@ -13,7 +13,7 @@ from accanto.traineeships import attestation as attestations
 from accanto.traineeships import outcome as outcomes
 from accanto.traineeships.outcome import Moment
 from accanto.traineeships.traineeship import Traineeship
-from accanto.web.due import AHEAD, Due, Weight
+from accanto.web.due import AHEAD, Due, Together, Weight
 from accanto.web.outcome import SLUGS
 from accanto.web.referral_agenda import FOLLOW_UPS
 
@@ -75,6 +75,7 @@ def attestations_due(rows):
             label=_("Apri"),
             note=_("%(days)s giorni dalla fine: è una scelta nostra") % {"days": WITHIN.days},
             weight=Weight.TARGET,
+            together=Together(_("Attestazioni da preparare e consegnare"), reverse("attestations"), _("Apri")),
         )
         for row in rows
     ]

@@ -374,8 +374,11 @@ def judge_goals(request, traineeship, moment):
     goals = acts.goals_of(plan) if plan else []
     form = JudgeForm(request.POST if request.method == "POST" else None, goals=goals, judged=judged)
     if form.is_bound and form.is_valid():
-        acts.judge(traineeship=row, moment=moment, judgements=form.judgements(), by=acting, now=now)
-        messages.success(request, _("Obiettivi giudicati."))
+        made = acts.judge(traineeship=row, moment=moment, judgements=form.judgements(), by=acting, now=now)
+        if made:
+            messages.success(request, _("Obiettivi giudicati."))
+        else:
+            messages.info(request, _("Nessun obiettivo è giudicato."))
         return redirect("evaluations", row.pk)
     context = {"traineeship": row, "moment": moment, "form": form}
     return render(request, "course/judge_goals.html", context, status=422 if form.is_bound else 200)

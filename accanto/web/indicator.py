@@ -51,7 +51,8 @@ def indicator(request, code):
     card, now, today = card_or_404(code), timezone.now(), timezone.localdate()
     zones = list(Zone.objects.all())
     zone = chosen_zone(request, zones)
-    shown = overview((code,), zones=[z.pk for z in zones], day=today, now=now)[code]
+    known = overview(AFTER if code == AFTER[-1] else (code,), zones=[z.pk for z in zones], day=today, now=now)
+    shown = known[code]
     synthetic = is_demonstration() or shown.synthetic
     # what the files say stands beside what the extract says: both go towards the same target
     target = Target.objects.promised().filter(Q(indicator=code) | Q(code=card.target or "")).first()
@@ -67,6 +68,7 @@ def indicator(request, code):
         "picture": zone_picture.picture(
             card=card, shown=shown, zones=zones, living=zone_picture.residents(today), synthetic=synthetic,
             url=lambda z: f"{here}?zone={z.code}",
+            of=known[AFTER[1]] if code == AFTER[-1] else None,
         ),
         "shares": shares(zone, zones, today, now) if code == AFTER[-1] else [],
         "limits": publish.thresholds(today).of(OF_PERSONS[code]) if code in OF_PERSONS else None,

@@ -111,6 +111,7 @@ def matching_round(request, matching_round):
     row = round_or_404(request, matching_round)
     rows = list(row.proposals.within(request.acting).with_people().order_by("subject__person__name_key", "pk"))
     placed = [one for one in rows if one.state != State.WITHOUT]
+    placed.sort(key=lambda one: one.state != State.PROPOSED)  # what waits for a word comes before what has had it
     context = {
         "round": row,
         "placed": [Shown(one) for one in placed],

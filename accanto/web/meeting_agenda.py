@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from accanto.access.role import Degree, Kind
 from accanto.cases.meeting import MeetingDecision
-from accanto.web.due import AHEAD, Due
+from accanto.web.due import AHEAD, Due, Together
+from accanto.web.frame import WORKERS
 
 # what one is given to do because of what one is, and not by name
 PARTY_OF = {
@@ -67,6 +68,13 @@ def meetings(acting, by_subject, rows, today):
                 label=_("Scrivila") if may_write and row.day <= today else _("Vedi"),
                 note=_("seduta dell’équipe di zona") if row.sitting_id else "",
                 is_event=True,
+                together=Together(
+                    _("Persone nella seduta dell’équipe di zona"),
+                    reverse("sitting", args=[row.sitting_id]),
+                    _("Vedi"),
+                )
+                if row.sitting_id and row.day >= today and acting.kind in WORKERS
+                else None,
             )
         )
     return found

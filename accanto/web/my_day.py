@@ -1,6 +1,6 @@
 """La mia giornata: what is due for who acts now, overdue first, each thing with the one press or page that does it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404
@@ -31,10 +31,11 @@ from accanto.web import (
     register_agenda,
     signing_agenda,
 )
+from accanto.web.due import Weight
 from accanto.web.frame import PLANNERS, TUTORS
 from accanto.web.people import FILE_READERS, WORKERS
 
-MOST_CASES, SHOWN, UNDONE, LONG = 300, 60, 20, 40
+MOST_CASES, SHOWN, UNDONE, LONG, MANY = 300, 60, 20, 40, 3
 AROUND = (*WORKERS, Kind.HEALTH_WORKER, Kind.PERSON)  # who reads the meetings of a case
 KINDS = (*AROUND, *TUTORS, *PLANNERS, Kind.DATA_PROTECTION_OFFICER, Kind.ADMINISTRATOR, Kind.INSPECTOR)
 REMINDED = (*KINDS, Kind.REFERRER)
@@ -128,12 +129,20 @@ def done_today(acting, cases, *, today):
     return found
 
 
-PARTS = ("overdue", "now", "waiting", "coming")
+PARTS = ("stops", "overdue", "now", "waiting", "coming")
+
+
+def part_of(due, today):
+    """What stops a payment, a start or a benefit stands first, though nothing sets it a day."""
+    if due.when is None and due.weight == Weight.STOPS:
+        return "stops"
+    return PARTS[1 + due.order(today)[0]]
 
 
 def in_parts(dues, *, today):
-    """What is late, what is of today, what waits without a day, what is coming; and how many are not shown."""
-    found = {name: [due for due in dues if PARTS[due.order(today)[0]] == name] for name in PARTS}
+    """What stops something, what is late, what is of today, what waits without a day, what is coming; and how many are
+    not shown."""
+    found = {name: [due for due in dues if part_of(due, today) == name] for name in PARTS}
     shown = {name: rows[:SHOWN] for name, rows in found.items()}
     return shown | {"hidden": len(dues) - sum(len(rows) for rows in shown.values())}
 
@@ -152,6 +161,35 @@ def narrowed(request, dues):
     return dues, narrow
 
 
+def gathered(dues, *, today):
+    """Many lines that are done on one page, as one line with the first names, where the first of them stood."""
+    many = {}
+    for due in dues:
+        if due.together:
+            many.setdefault((due.together, due.order(today)[0]), []).append(due)
+    found = []
+    for due in dues:
+        rows = many.get((due.together, due.order(today)[0]), []) if due.together else []
+        if len(rows) < MANY:
+            found.append(due)
+        elif due is rows[0]:
+            names = ", ".join(str(row.person) for row in rows[: MANY - 1])
+            note = _("%(names)s e altre %(count)s") % {"names": names, "count": len(rows) - MANY + 1}
+            if len(rows) == MANY:
+                note = ", ".join(str(row.person) for row in rows)
+            found.append(
+                replace(
+                    due,
+                    title=f"{due.together.title}: {len(rows)}",
+                    url=due.together.url,
+                    label=due.together.label,
+                    person=None,
+                    note=note,
+                )
+            )
+    return found
+
+
 @for_kinds(*KINDS)
 def my_day(request):
     """What is due, overdue first and then what is of today, each with the one thing to do."""
@@ -160,6 +198,8 @@ def my_day(request):
         return day_without_cases(request, today)
     dues, cases = dues_of(acting, today=today)
     dues, narrow = narrowed(request, dues)
+    if acting.kind != Kind.PERSON and not (narrow and narrow["is_on"]):
+        dues = gathered(dues, today=today)
     context = {
         "today": today,
         **in_parts(dues, today=today),

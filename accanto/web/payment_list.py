@@ -17,6 +17,7 @@ from accanto.access.door import for_kinds, writes
 from accanto.access.role import Degree
 from accanto.exchange import treasurer
 from accanto.norms import iban as ibans
+from accanto.norms.days import working_days_after
 from accanto.norms.findings import Severity
 from accanto.norms.payments import IBAN_SENTENCES
 from accanto.traineeships import payment
@@ -195,7 +196,7 @@ def forms_of(request, row, payments, step, today):
         }
         return {"approve": ApproveForm(given("approve"), today=today, initial=initial)}
     if row.state == PaymentList.State.APPROVED:
-        return {"send": SendForm(given("send"), today=today, initial={"execution_on": today})}
+        return {"send": SendForm(given("send"), today=today, initial={"execution_on": working_days_after(today, 1)})}
     if row.state in (PaymentList.State.SENT, PaymentList.State.SETTLED):
         waiting = [one for one in payments if one.first.outcome == PaymentLine.Outcome.WAITING]
         paid = [one for one in payments if one.first.outcome == PaymentLine.Outcome.PAID]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django import forms
 from django.contrib import messages
@@ -76,13 +77,14 @@ def payments(request):
         month = month_from(given)
     rows = owed.owed(by=acting, upto=month)
     paid, left = owed.sort_out(rows)
+    left = by_person(left)
     context = {
         "month": month,
         "slug": f"{month:%Y-%m}",
         "months": [(numbers.spelled(one, "F Y"), f"?month={one:%Y-%m}", None, one == month) for one in months[:6]],
         "owed": by_payer(paid),
         "left": left[:SHOWN],
-        "hidden": max(0, len(left) - SHOWN),
+        "hidden": sum(len(one.months) for one in left[SHOWN:]),
         "lists": [(row, *TONES[row.state]) for row in lists_of(acting)[:LISTS]],
         "waiting": waiting(acting, rows, today),
         "returned": returned(acting),
@@ -90,6 +92,19 @@ def payments(request):
         "operations": list(paid_operations(acting)),
     }
     return render(request, "payments/payments.html", context)
+
+
+def by_person(left):
+    """The months left out, one line for each person and reason: they are mended together."""
+    found = {}
+    for one, findings in left:
+        key = one.traineeship.subject_id, tuple(finding.code for finding in findings)
+        line = found.setdefault(
+            key, SimpleNamespace(traineeship=one.traineeship, months=[], amount=Decimal(0), findings=findings)
+        )
+        line.months.append(numbers.spelled(one.allowance.month, "F Y"))
+        line.amount += one.amount
+    return list(found.values())
 
 
 def lists_of(acting):

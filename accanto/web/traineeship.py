@@ -62,6 +62,16 @@ WHO = {
     "plan_signed_on": gettext_lazy("chi firma il progetto"),
     "agreement_signed_on": gettext_lazy("promotore, ospitante, ente in carico"),
 }
+# the step, first that is open, in which it is written
+WHERE = {
+    "inail": ("agreement", "covers"),
+    "liability_cover": ("agreement", "covers"),
+    "safety_training": ("start",),
+    "notice_sent_on": ("notice",),
+    "notice_category": ("notice",),
+    "plan_signed_on": ("sign",),
+    "agreement_signed_on": ("agreement",),
+}
 WEEKDAYS = list(WEEKDAYS_ABBR.values())
 
 
@@ -92,7 +102,8 @@ def traineeship_page(request, traineeship):
         "terms": sheets.terms,
         "tone": TONES[row.state],
         "timetable": [(WEEKDAYS[n], hours) for n, hours in enumerate(row.hours_by_weekday) if hours],
-        "missing": [missing(finding) for finding in found if finding.severity is not Severity.PASS],
+        "missing": [missing(one, row) for one in found if one.severity is not Severity.PASS and is_missing(one)],
+        "cautions": [one for one in found if one.severity is not Severity.PASS and not is_missing(one)],
         "passed": [finding for finding in found if finding.severity is Severity.PASS],
         "waits": facts.leave_missing(row) if acting.kind in OUTSIDERS else [],
         "steps": steps_of(row) if acting.kind in STARTERS else [],
@@ -177,17 +188,29 @@ def sees_money(acting, terms):
     return acting.may(Degree.PAYMENT) and (terms is not None or acting.kind != Kind.THIRD_SECTOR_TUTOR)
 
 
-def missing(finding):
-    return SimpleNamespace(finding=finding, who=WHO.get(finding.field, _("case manager")))
+def missing(finding, row):
+    """What is missing, whose move it is, and the page where it is written, once it can be."""
+    slug = next((slug for slug in WHERE.get(finding.field, ()) if is_open_to(row, STEPS[slug])), None)
+    return SimpleNamespace(
+        finding=finding,
+        who=WHO.get(finding.field, _("case manager")),
+        url=reverse("traineeship_step", args=[row.pk, slug]) if slug else "",
+    )
+
+
+def is_missing(finding):
+    """A paper that is not there; a limit nobody has found in an act is only to be known."""
+    return finding.severity in (Severity.BLOCK, Severity.AUTHORISE) or finding.field in WHO
 
 
 def is_open_to(row, step):
-    return any(life.may_become(row, state) for state in step.to) and (step.when is None or step.when(row))
+    led = not step.to or any(life.may_become(row, state) for state in step.to)
+    return led and (step.when is None or step.when(row))
 
 
 def steps_of(row):
     """The steps the state allows, the ordinary one first: after the end it is the attestation, which has its page."""
-    over = row.state in TO_ATTEST
+    over = row.state in ENDED
     taken = [(slug, step) for slug, step in STEPS.items() if is_open_to(row, step)]
     return [
         {"label": step.label, "url": reverse("traineeship_step", args=[row.pk, slug]), "first": n == 0 and not over}
@@ -237,11 +260,13 @@ def events_of(row, sheets, acting):
     for passage in sheets.passages:
         reason = reasons.get(passage.pk)
         text = f"{reason.get_reason_display()} {reason.note}".strip() if reason else ""
+        sentence = _("%(state)s dal %(day)s") if passage.after in OPEN else _("%(state)s il %(day)s")
+        if passage.before == State.SUSPENDED and passage.after in OPEN:
+            sentence = _("Ripreso dal %(day)s")
         events.append(
             SimpleNamespace(
                 when=passage.recorded_at,
-                title=(_("%(state)s dal %(day)s") if passage.after in OPEN else _("%(state)s il %(day)s"))
-                % {"state": capfirst(State(passage.after).label), "day": day_words(passage.on)},
+                title=sentence % {"state": capfirst(State(passage.after).label), "day": day_words(passage.on)},
                 text=text,
                 who=str(passage.recorded_by),
                 icon="it-calendar",

@@ -24,10 +24,11 @@ from accanto.traineeships import facts, life, signing
 from accanto.traineeships.agreement import AGREEMENT_PARTIES, Agreement, Party, sign_agreement
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.passage import PassageReason
-from accanto.traineeships.traineeship import OPEN, State
+from accanto.traineeships.traineeship import OPEN, STARTED, State
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web.document import UploadedFile
 from accanto.web.law_beside import NearDay, long_text, no_reason, tell, told_to_who_follows
+from accanto.web.parts.numbers import day as day_words
 from accanto.web.representation import age_of, standing_of
 
 Reason = PassageReason.Reason
@@ -66,7 +67,7 @@ class SignForm(StepForm):
     )
 
     def prepare(self):
-        self.initial = {"on": self.today, "signed_by": ["promoter", "host", "body_in_charge", "trainee"]}
+        self.initial = {"on": self.today}  # who signed is said one by one: it is what the start stands on
         if done := signing.complete(self.row):
             self.initial = {"on": signing.last_day(done), "signed_by": signing.signed_parties(done)}
             del self.fields["signed_file"]
@@ -120,7 +121,8 @@ class AgreementForm(StepForm):
         first = known.first()
         self.initial = {
             "agreement": first.pk if first else None,
-            "signed_by": [party.value for party in AGREEMENT_PARTIES],
+            "inail_reference": self.row.inail_reference,
+            "liability_reference": self.row.liability_reference,
             "valid_from": self.row.starts,
         }
 
@@ -139,6 +141,16 @@ class AgreementForm(StepForm):
         if not self.row.promoter_id or plan is None or plan.body_in_charge_id is None:
             self.add_error(None, _("Nel progetto mancano il promotore o l’ente in carico: completalo prima."))
         return data
+
+
+class CoversForm(StepForm):
+    inail_reference = forms.CharField(label=gettext_lazy("Posizione INAIL"), max_length=80, required=False)
+    liability_reference = forms.CharField(
+        label=gettext_lazy("Polizza di responsabilità civile"), max_length=80, required=False
+    )
+
+    def prepare(self):
+        self.initial = {name: getattr(self.row, name) for name in ("inail_reference", "liability_reference")}
 
 
 class NoticeForm(StepForm):
@@ -165,6 +177,38 @@ class NoticeForm(StepForm):
 
     def clean_category(self):
         return self.cleaned_data["category"].zfill(2)
+
+
+class LaterNoticeForm(StepForm):
+    notice = forms.ModelChoiceField(
+        label=gettext_lazy("Comunicazione"), queryset=MandatoryNotice.objects.none(), empty_label=None
+    )
+    sent_on = NearDay(label=gettext_lazy("Inviata il"))
+    sent_by = forms.ChoiceField(
+        label=gettext_lazy("Inviata da"), choices=MandatoryNotice.Sender.choices, widget=forms.RadioSelect
+    )
+    reference = forms.CharField(label=gettext_lazy("Protocollo"), max_length=80, required=False)
+
+    def prepare(self):
+        field = self.fields["notice"]
+        field.queryset = self.row.notices.due().within(self.acting).order_by("due_on", "id")
+        field.label_from_instance = lambda one: (
+            _("%(event)s, entro il %(last)s")
+            % {
+                "event": one.get_event_display(),
+                "last": day_words(one.due_on),
+            }
+        )
+        self.initial = {
+            "notice": field.queryset.first(),
+            "sent_on": self.today,
+            "sent_by": MandatoryNotice.Sender.HOST,
+        }
+
+    def clean_sent_on(self):
+        if self.cleaned_data["sent_on"] > self.today:
+            raise forms.ValidationError(_("Questo giorno non è ancora arrivato."))
+        return self.cleaned_data["sent_on"]
 
 
 class StartForm(StepForm):
@@ -210,7 +254,7 @@ class ExtendForm(StepForm):
         self.fields["attested_by"].queryset = attesting
         self.fields["attested_by"].empty_label = _("scegli")
         if self.acting.role.organisation_id:
-            self.initial = {"attested_by": self.acting.role.organisation_id, "attested_on": self.today}
+            self.initial = {"attested_by": self.acting.role.organisation_id}
 
     def findings(self):
         if not self.is_bound or not (self.is_valid() or self.cleaned_data.get("new_end")):
@@ -265,7 +309,7 @@ class Step:
     label: Any
     title: Any
     form: type[StepForm]
-    to: tuple
+    to: tuple  # the states it leads to; none where it only writes something down
     act: Callable
     lead: Any = ""
     when: Callable | None = None
@@ -375,6 +419,24 @@ STEPS = {
         act=life.close,
         # an attested one that goes back to how it ended is another matter
         when=lambda row: row.state in OPEN,
+    ),
+    "covers": Step(
+        label=gettext_lazy("Scrivi le coperture"),
+        title=gettext_lazy("Coperture INAIL e responsabilità civile"),
+        lead=gettext_lazy("I riferimenti li dà il promotore."),
+        form=CoversForm,
+        to=(),
+        act=life.write_covers,
+        # before it they are asked with the agreement; a plan being signed does not change under who signs it
+        when=lambda row: row.state in (State.AGREEMENT_ACTIVE, State.NOTICE_SENT, *OPEN),
+    ),
+    "later-notice": Step(
+        label=gettext_lazy("Registra la comunicazione"),
+        title=gettext_lazy("Comunicazione obbligatoria di proroga o di cessazione"),
+        form=LaterNoticeForm,
+        to=(),
+        act=life.record_notice,
+        when=lambda row: row.state in STARTED and row.notices.due().exists(),
     ),
     "reopen": Step(
         label=gettext_lazy("Riapri il progetto"),

@@ -45,25 +45,33 @@ def view_box():
     return tuple(float(n) for n in territory_map.zone_map().view_box.split())
 
 
-def picture(*, card: Card, shown: PublishedZones, zones, living: Residents, synthetic: bool, url) -> Picture:
+def of_hundred(value, people):
+    return None if value is None or not people else round(Decimal(value) * 100 / people)
+
+
+def picture(*, card: Card, shown: PublishedZones, zones, living: Residents, synthetic: bool, url, of=None) -> Picture:
     """`url(zone)` opens the zone, or is empty. Where it makes sense the map is of a thousand residents: without it the
-    largest zones would always be the darkest."""
+    largest zones would always be the darkest. `of` are the figures of which this is a part, published and withheld with
+    it: then the map is of a hundred of them."""
     name, unit = local(card.name), local(card.unit)
     kind = "ratio" if card.kind == "ratio" else "number"
-    shared = card.per_residents and bool(living.by_zone)
+    shared = bool(of) or (card.per_residents and bool(living.by_zone))
+    part = of_hundred if of else per_thousand
+    heading = _("ogni 100 di cui si sa") if of else _("ogni 1.000 residenti")
+    people = {zone.pk: of.zones[zone.pk].value if of else living.by_zone.get(zone.pk) for zone in zones}
     values, rows = {}, []
     for zone in zones:
         figure = shown.zones[zone.pk]
-        share = per_thousand(figure.value, living.by_zone.get(zone.pk))
+        share = part(figure.value, people[zone.pk])
         drawn = share if shared else figure.value
         values[zone.code] = charts.ZoneValue(zone.name, drawn, figure.suppressed, url(zone))
         row = [Cell(zone.name, url=url(zone)), Cell(figure.value, suppressed=figure.suppressed)]
         rows.append([*row, Cell(share, suppressed=figure.suppressed)] if shared else row)
     region = Cell(shown.region.value, suppressed=shown.region.suppressed)
-    whole = per_thousand(shown.region.value, sum(living.by_zone.values()))
+    whole = part(shown.region.value, of.region.value if of else sum(living.by_zone.values()))
     columns = [Column(_("Zona")), Column(unit[:1].upper() + unit[1:], kind)]
     if shared:
-        columns.append(Column(_("ogni 1.000 residenti"), "number"))
+        columns.append(Column(heading, "number"))
     title = _("%(name)s per zona") % {"name": name}
     table = Table(
         caption=title,
@@ -71,14 +79,14 @@ def picture(*, card: Card, shown: PublishedZones, zones, living: Residents, synt
         rows=rows,
         total=[_("Toscana"), region, *([whole] if shared else [])],
         synthetic=synthetic,
-        note=_("Residenti al %(day)s.") % {"day": numbers.day(living.day)} if shared else "",
+        note=_("Residenti al %(day)s.") % {"day": numbers.day(living.day)} if shared and not of else "",
     )
     svg = charts.choropleth(
         shapes=territory_map.zone_shapes(),
         view_box=view_box(),
         values=values,
         title=title,
-        unit=_("%(unit)s ogni 1.000 residenti") % {"unit": unit} if shared else unit,
+        unit=f"{unit} {heading}" if shared else unit,
         show=numbers.ratio if kind == "ratio" else numbers.number,
         synthetic=synthetic,
     )

@@ -1,6 +1,7 @@
 """Each role begins its day by what is due: the tutors by their register, the offices by their terms and figures."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,8 +19,8 @@ from accanto.plan import parameter
 from accanto.plan.operation import Operation
 from accanto.traineeships import attendance
 from accanto.web import office_agenda
-from accanto.web.due import Due, Weight
-from accanto.web.my_day import PARTS, SHOWN, in_parts
+from accanto.web.due import Due, Together, Weight
+from accanto.web.my_day import PARTS, SHOWN, gathered, in_parts
 from tests import factories
 from tests.cases.conftest import full_case
 
@@ -201,9 +202,10 @@ def test_what_is_of_today_comes_after_what_is_late_and_before_the_rest():
     def due(days):
         return Due(title="x", what="x", url="/", label="x", when=today + dt.timedelta(days=days))
 
-    found = in_parts([due(3), due(0), Due(title="x", what="x", url="/", label="x"), due(-1)], today=today)
+    waits = Due(title="x", what="x", url="/", label="x")
+    found = in_parts([due(3), due(0), waits, due(-1), replace(waits, weight=Weight.STOPS)], today=today)
     days = {name: [one.when and (one.when - today).days for one in found[name]] for name in PARTS}
-    assert days == {"overdue": [-1], "now": [0], "waiting": [None], "coming": [3]}
+    assert days == {"stops": [None], "overdue": [-1], "now": [0], "waiting": [None], "coming": [3]}
     assert list(found) == [*PARTS, "hidden"]
 
 
@@ -232,6 +234,23 @@ def test_what_stops_a_payment_or_a_start_comes_before_a_target():
     assert [one.title for one in sorted(dues, key=lambda one: one.order(today))] == [
         "stops", "usual", "target", "waits, stops", "waits", "sooner", "later, stops",
     ]  # fmt: skip
+
+
+def test_what_is_done_on_one_page_is_one_line_of_the_day_and_two_stay_two():
+    today = dt.date(2026, 11, 28)
+    month = Together("Registri da chiudere, ottobre 2026", "/close/", "Chiudili")
+    names = ["Ada", "Bea", "Ciro", "Dino"]
+    rows = [
+        Due("Registro", "registri", f"/{name}/", "Apri", person=name, since=today, together=month) for name in names
+    ]
+    other = Due("Altro", "altro", "/x/", "Apri", since=today)
+
+    (one, left) = gathered([*rows, other], today=today)
+
+    assert (one.title, one.url, one.person) == ("Registri da chiudere, ottobre 2026: 4", "/close/", None)
+    assert one.note == "Ada, Bea e altre 2"
+    assert left is other
+    assert gathered(rows[:2], today=today) == rows[:2]
 
 
 def test_a_long_day_is_narrowed_to_a_kind_or_to_a_person(enter, anna, mugello, monkeypatch):

@@ -102,6 +102,22 @@ def test_without_covers_the_start_wants_somebody_to_answer_for_it(draft, step, t
     assert PassageReason.objects.get().note == "La polizza arriva domani."
 
 
+def test_covers_that_come_after_the_agreement_are_written_where_they_are_missing(draft, step, enter, anna, today):
+    iso = today.isoformat()
+    step(draft, "sign", on=iso, signed_by=["promoter", "host", "body_in_charge", "trainee"])
+    step(draft, "agreement", signed_on=iso, signed_by=["promoter", "host", "body_in_charge"], valid_from=iso)
+    where = reverse("traineeship_step", args=[draft.pk, "covers"])
+    assert where in enter(anna).get(reverse("traineeship", args=[draft.pk])).content.decode()
+
+    assert step(draft, "covers", inail_reference="12", liability_reference="34").status_code == 302
+
+    page = enter(anna).get(reverse("traineeship", args=[draft.pk])).content.decode()
+    assert "Manca la copertura INAIL" not in page
+    step(draft, "notice", sent_on=iso, category="09", sent_by="host")
+    assert step(draft, "start").status_code == 302
+    assert Act.objects.filter(verb="insure").count() == 1
+
+
 def test_for_a_person_in_adi_a_notice_of_another_category_is_refused(draft, step, today):
     draft.condition.adi = True
     draft.condition.save()
@@ -126,7 +142,7 @@ def test_before_the_authorisation_it_does_not_start(draft, step, today):
     assert "R-CAR-01" in refused.content.decode()
 
 
-def test_an_extension_needs_the_attestation_of_the_service_in_charge(started, step, scene, today):
+def test_an_extension_needs_the_attestation_of_the_service_in_charge(started, step, scene, enter, anna, today):
     later = (started.ends + dt.timedelta(days=60)).isoformat()
     without = step(started, "extend", new_end=later)
     assert without.status_code == 422
@@ -145,7 +161,14 @@ def test_an_extension_needs_the_attestation_of_the_service_in_charge(started, st
     assert {relation.ends for relation in Relation.objects.filter(user__isnull=False)} == {
         started.ends + tail(started.ends)
     }
-    assert MandatoryNotice.objects.filter(event="extension").exists()
+    notice = MandatoryNotice.objects.get(event="extension")
+    where = reverse("traineeship_step", args=[started.pk, "later-notice"])
+    assert where in enter(anna).get(reverse("traineeship", args=[started.pk])).content.decode()
+    assert where in enter(anna).get(reverse("my_day")).content.decode()
+    sent = {"notice": notice.pk, "sent_on": today.isoformat(), "sent_by": "host", "reference": "CO 7"}
+    assert step(started, "later-notice", **sent).status_code == 302
+    assert not MandatoryNotice.objects.due().exists()
+    assert where not in enter(anna).get(reverse("traineeship", args=[started.pk])).content.decode()
 
 
 def test_beyond_36_months_not_even_the_attestation_serves(started, step, scene, today):
