@@ -38,6 +38,12 @@ def make(*, people=300):
     for sheet in (TraineeshipPlan, Condition, AllowanceTerms):
         sheet.objects.create(traineeship=row, subject=row.subject, zone=row.zone)
     factories.signing(row, by=anna)
+    gone = factories.person_in_charge(anna.role.zone, by=anna, family_name="Abate")
+    finished = factories.traineeship(gone, tutor=tutor, by=anna)
+    finished.state, finished.ends = State.CONCLUDED, today
+    finished.save()
+    TraineeshipPlan.objects.create(traineeship=finished, subject=finished.subject, zone=finished.zone)
+    factories.attestation(finished, by=anna)
     for host in Host.objects.near_first(anna.role.zone_id)[:8]:
         factories.seat(host, by=anna)
     factories.record_batch(anna.role.zone, by=anna)

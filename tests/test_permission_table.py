@@ -66,7 +66,8 @@ allowance                    | RW     | RW      | –        | –      | payer 
 payment                      | RW     | R       | –        | –      | payer        | –     | –        | –        | –       | R      |
 participation                | RW     | RW      | –        | –      | –            | –     | –        | –        | –       | R      |
 control                      | RW     | RW      | –        | –      | –            | –     | –        | –        | RW      | R      |
-inspection checks            | R      | R       | –        | –      | –            | –     | –        | –        | RW      | R      |
+anomalies                    | RW     | RW      | –        | –      | –            | –     | –        | –        | R       | R      |
+inspection checks            | R      | R       | –        | –      | –            | –     | –        | –        | R       | R      |
 relation                     | RW     | RW      | R        | R      | R            | –     | –        | –        | –       | R      |
 readings                     | R      | R       | –        | –      | –            | –     | –        | –        | –       | R      |
 """
@@ -134,7 +135,9 @@ NARROWER = {
     "traineeships_goaljudgement": "goals judged",
     # tests/traineeships/test_say_how_it_goes.py
     "traineeships_evaluationanswer": "evaluation answers",
-    # the inspector whose it is writes what was seen
+    # the inspector raises one in words and says what became of it, by functions; and writes what was seen in the rows
+    # that beginning an inspection has made (tests/traineeships/test_break_into_the_way_to_work.py)
+    "traineeships_anomaly": "anomalies",
     "traineeships_inspectioncheck": "inspection checks",
 }
 # each row says its own degree

@@ -17,6 +17,9 @@ TRIES = {
     "sitting": 4,
     "meeting": 8,
     "documents": 12,
+    "attestation": 24,
+    "skills": 12,
+    "visits": 12,
 } | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes", "visits", "evaluations"), 12)
 FROM_ONE_LIST = 3  # people or traineeships
 

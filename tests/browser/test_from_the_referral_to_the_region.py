@@ -130,8 +130,10 @@ def agrees_the_plan(desk, today):
 def proposes_too_long_a_traineeship(desk, today):
     """Twenty-five months: the page says why not, which article, and until when it may last; nothing is saved."""
     desk.follow("Proponi un tirocinio")
+    host = desk.page.locator("#id_host option", has_text="Vivaio di prova").text_content()
+    desk.fill(host=host.strip())
+    expect(desk.page.get_by_role("link", name="Sedi, tutor e posti")).to_be_visible()  # what the host has is there
     desk.fill(
-        host="Vivaio di prova",
         host_tutor_name="Sara Esempio",
         starts=today,
         ends=last_day(today, 25),

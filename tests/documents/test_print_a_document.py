@@ -32,7 +32,8 @@ DATA = {
                   "heads": ["Mese", "Ore"], "align": ["left", "right"], "rows": [["novembre", "4"]]}],
     "skills": [["Pota le rose", "da sé", "Ha potato il roseto."]], "closing": ["Le ore sono del registro.", ""],
     "annex_sha256": "0" * 64, "signed": [{"name": "Ida Prova", "facts": [["Come", "su carta"]], "drawn": ""}],
-    "missing": ["Ugo Prova"],
+    "missing": ["Ugo Prova"], "people": [["Ida Prova", "Presente", "sì", "sì", "Pota le rose"]], "not_all": "",
+    "found": "Tutto come\nprevisto", "anomalies": ["Ida Prova: ore insolite (ACC-HOURS)"],
 }  # fmt: skip
 
 
