@@ -1,6 +1,6 @@
 """The way of a traineeship through its pages: a company offers a place on a phone, the team gives it to somebody, the
 plan begins from it, four parties sign without an account, the days are written and signed, the month is closed and
-paid."""
+paid, the attestation issued and downloaded."""
 
 import datetime as dt
 import re
@@ -131,6 +131,7 @@ def test_from_an_offer_on_a_phone_to_the_payment(
     keeps_the_register(enter_browser(tutor), live_server, row, monday, accessible)
     page = enter_browser(anna)
     paid(page, live_server, row, monday, accessible)
+    attested(page, live_server, row, accessible)
 
 
 def offers(phone, live_server, host, anna, accessible):
@@ -293,3 +294,16 @@ def paid(page, live_server, row, monday, accessible):
     page.goto(live_server.url + reverse("payment_chain", args=[row.pk, f"{monday:%Y-%m}"]))
     expect(page.get_by_text("4 giornate, 16 ore.")).to_be_visible()
     accessible(page)
+
+
+def attested(page, live_server, row, accessible):
+    """It has ended: the attestation says the hours of the register, in neutral words, and its PDF opens."""
+    Traineeship.objects.filter(pk=row.pk).update(state=State.CONCLUDED, ends=timezone.localdate())
+    page.goto(live_server.url + reverse("attestation", args=[row.pk]))
+    accessible(page)
+    page.get_by_role("button", name="Emetti", exact=True).click()
+    expect(page.get_by_text("16 ore; neutra")).to_be_visible()
+    paper = page.get_by_role("link", name="Apri il PDF").get_attribute("href")
+    answer = page.request.get(live_server.url + paper)
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF-")
