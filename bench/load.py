@@ -5,6 +5,7 @@ five thousand lives are told one by one, like the demonstration's. Above, Postgr
 takes, and every copy gets a name and a fiscal code of its own (see `accanto/demonstration/multiply.py`)."""
 
 import argparse
+import datetime as dt
 import math
 import os
 import queue
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 
 import psycopg
 
+from bench import pay
+
 TOLD = 5_000  # lives told one by one
 MANY = 200_000  # people above which registers are shorter
 SHORT_REGISTER = 45  # days
@@ -25,7 +28,13 @@ KEYS = """
 select c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid) from pg_constraint c
 where c.contype = 'f' and (c.conrelid::regclass::text = any(%s) or c.confrelid::regclass::text = any(%s)) order by 1, 2
 """
-GUARDED = ("traineeships_attendanceday", "traineeships_registersignature")
+GUARDED = (
+    "traineeships_attendanceday",
+    "traineeships_registersignature",
+    "traineeships_monthallowance",
+    "traineeships_paymentlist",
+    "traineeships_paymentline",
+)
 TABLES = """
 select oid::regclass::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
 order by relpages desc
@@ -86,21 +95,21 @@ class Loader:
                 days_back=days_back, releases=0,
             )  # fmt: skip
         if copies > 1:
-            self.multiply(copies=copies, seed=seed, first=first)
+            self.multiply(copies=copies, seed=seed, first=first, today=today)
         with self.step("statistiche"), self.connect() as connection:
             tables = connection.execute(TABLES).fetchall()
             self.together((f"vacuum analyze {table}", None) for (table,) in tables)
 
-    def multiply(self, *, copies, seed, first):
+    def multiply(self, *, copies, seed, first, today):
         from accanto.demonstration import multiply
 
-        tables = sorted(first)
+        tables = sorted({*first, *pay.TABLES})
         with self.connect() as connection:
             cursor = connection.cursor()
             size = {table: cursor.execute(f"select count(*) from {table}").fetchone()[0] for table in tables}
             statements = [
                 (multiply.statement(cursor, table, first, tables), [1, copies - 1])
-                for table in sorted(tables, key=lambda table: -size[table])
+                for table in sorted(first, key=lambda table: -size[table])
                 if table not in multiply.WITH_NAMES
             ]
             keys = cursor.execute(KEYS, [tables, tables]).fetchall()
@@ -121,6 +130,9 @@ class Loader:
                 named = pool.submit(multiply.other_people, cursor, seed=seed, copies=copies, first=first)
                 self.together(statements)
                 named.result()
+            with self.step("pagamenti"):
+                last = today.replace(day=1) - dt.timedelta(days=1)
+                pay.months_before(cursor, last.replace(day=1))
             with self.step("indici"):
                 self.together(
                     (f'alter table {table} add constraint "{name}" {constraint}' if constraint else definition, None)

@@ -51,6 +51,12 @@ class AllowanceTerms(SubjectRow):
         return self.get_mode_display()
 
 
+class MonthAllowances(StandingRows):
+    def to_list(self):
+        """Determined on a close that still stands, and not wholly on a list."""
+        return self.standing().filter(is_listed=False, close__isnull=False, close__reopened_at=None)
+
+
 class MonthAllowance(SubjectRow):
     """What a month comes to, as determined at one moment, with its rows of calculation. A new determination supersedes
     it; what was determined can always be shown again."""
@@ -68,13 +74,23 @@ class MonthAllowance(SubjectRow):
     computed_at = models.DateTimeField(_("determinata il"))
     computed_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField(_("sostituita il"), null=True, blank=True)
+    # whether the live lines of payment hold all of it. It spares reading every month ever paid to find those that are
+    # not: where it is false they are added up (see owed.py), where it is true PostgreSQL has looked
+    is_listed = models.BooleanField(_("in lista di pagamento"), default=False)
 
-    objects = StandingRows.as_manager()
+    objects = MonthAllowances.as_manager()
 
     class Meta:
         verbose_name = _("indennità del mese")
         verbose_name_plural = _("indennità dei mesi")
         ordering = ["month", "id"]
+        indexes = [
+            models.Index(
+                fields=["zone", "computed_at"],
+                condition=Q(superseded_at=None, is_listed=False, close__isnull=False),
+                name="traineeships_allowance_to_list",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["traineeship", "month"],

@@ -50,11 +50,10 @@ def owed(*, by, upto):
         .values("traineeship_id")
         .annotate(sum=Sum("amount"))
     )
-    # most months are paid: they are left where they are
     rows = (
         MonthAllowance.objects.within(by)
-        .standing()
-        .filter(month__lte=upto, close__isnull=False, close__reopened_at=None)
+        .to_list()
+        .filter(month__lte=upto)
         .annotate(before=Coalesce(Subquery(held.values("sum")), Decimal(0)))
         .exclude(amount=F("before"))
         .defer("rows", "findings")
@@ -156,6 +155,7 @@ def draw(*, zone_id, month, payer, organisation_id=None, by, now, make_code=new_
         )
         for row in paid
     )
+    MonthAllowance.objects.within(by).filter(pk__in=[row.allowance.pk for row in paid]).update(is_listed=True)
     log.act("draw", made, by=by, now=now, month=month, payer=payer, total=made.total)
     log.acts("list", [(line, {"list": made.pk, "amount": line.amount}) for line in lines], by=by, now=now)
     return made

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accanto.access import log
@@ -213,7 +213,15 @@ def approve(*, drawn, act, act_on, debtor_name, debtor_iban, by, now):
 def discard(*, drawn, by, now):
     """Throw a draft away: its months are payable again. The list and its lines stay, as discarded."""
     _move(drawn, PaymentList.State.DRAFT, PaymentList.State.DISCARDED, by=by, now=now, verb="discard")
-    PaymentLine.objects.within(by).filter(list=drawn).update(outcome=PaymentLine.Outcome.DISCARDED, is_live=False)
+    lines = PaymentLine.objects.within(by).filter(list=drawn)
+    _owed_again(lines, by=by)
+    lines.update(outcome=PaymentLine.Outcome.DISCARDED, is_live=False)
+
+
+def _owed_again(lines, *, by):
+    """The months of these lines are to be put on a list."""
+    same = lines.filter(traineeship=OuterRef("traineeship_id"), month=OuterRef("month"))
+    MonthAllowance.objects.within(by).standing().filter(Exists(same)).update(is_listed=False)
 
 
 @transaction.atomic
@@ -263,6 +271,9 @@ def record_outcomes(*, drawn, outcomes, by, now):
     PaymentLine.objects.bulk_update(
         fresh, ["outcome", "outcome_on", "return_reason", "is_live", "outcome_at", "outcome_by"], batch_size=1000
     )
+    back = [line.pk for line in fresh if line.outcome == PaymentLine.Outcome.RETURNED]
+    if back:
+        _owed_again(PaymentLine.objects.within(by).filter(pk__in=back), by=by)
     log.acts("outcome", [(line, {"outcome": line.outcome, "on": line.outcome_on}) for line in fresh], by=by, now=now)
     waiting = PaymentLine.objects.within(by).filter(list=drawn, outcome=PaymentLine.Outcome.WAITING).exists()
     if not waiting:

@@ -26,7 +26,7 @@ SIX_MONTHS = gettext_lazy("domande sei mesi dopo un tirocinio")
 
 def of_managed(*, acting, today):
     """Of the people one manages: one query, however many they are."""
-    mine = Traineeship.objects.within(acting).filter(case__manager=acting.user).with_person()
+    mine = Traineeship.objects.within(acting).filter(case__manager=acting.user).select_related("subject__person")
     since, _until = window(Moment.SIX_MONTHS, today)
     rows = attestations.with_issued(outcomes.with_what_is_known(mine)).filter(ends__gte=since, ends__lte=today)
     rows = list(rows.order_by("ends", "id"))

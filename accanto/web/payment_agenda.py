@@ -16,6 +16,7 @@ from accanto.traineeships.payment import PaymentLine, PaymentList
 from accanto.web.due import Due
 from accanto.web.parts import numbers
 
+COUNTED = 200  # beyond which a day says «more than»
 BACK = dt.timedelta(days=90)  # how far back a returned payment is still news
 
 
@@ -27,14 +28,15 @@ def of_zone(*, acting, today):
 def to_list(acting, today):
     """Closed and determined months on no list, since when; and by when, where the zone has given itself a term."""
     on_lists = PaymentLine.objects.within(acting).live().filter(allowance=OuterRef("pk"))
-    rows = MonthAllowance.objects.within(acting).standing()
-    rows = rows.filter(~Exists(on_lists), close__isnull=False, close__reopened_at=None, amount__gt=0)
-    found = rows.aggregate(count=Count("id"), since=Min("computed_at"))
+    rows = MonthAllowance.objects.within(acting).to_list().filter(~Exists(on_lists), amount__gt=0)
+    oldest = rows.order_by("computed_at").values("id", "computed_at")[:COUNTED]
+    found = oldest.aggregate(count=Count("id"), since=Min("computed_at"))
     if not found["count"]:
         return []
     since = timezone.localdate(found["since"])
     local = local_values(on=today, zone=acting.role.zone)
     due = law.lateness(determined_on=since, on=today, local=local).due
+    many = _("Più di %(count)s mesi determinati da mettere in lista") % {"count": COUNTED - 1}
     words = ngettext(
         "%(count)s mese determinato da mettere in lista",
         "%(count)s mesi determinati da mettere in lista",
@@ -42,7 +44,7 @@ def to_list(acting, today):
     )
     return [
         Due(
-            title=words % {"count": found["count"]},
+            title=many if found["count"] == COUNTED else words % {"count": found["count"]},
             what=gettext_lazy("pagamenti da mettere in lista"),
             when=due,
             since=since,

@@ -320,6 +320,8 @@ def test_postgresql_refuses_a_month_paid_twice_a_wrong_total_and_a_list_that_goe
     refuses("traineeships_list_goes_forward", lambda: PaymentList.objects.filter(pk=drawn.pk).update(act="altro"))
     tell(drawn, anna, paid=False)
     refuses("traineeships_line_", lambda: drawn.lines.update(outcome="paid", is_live=True))
+    hide = MonthAllowance.objects.filter(pk=line.allowance_id)  # a month that came back is owed again
+    refuses("traineeships_allowance_is_listed", lambda: hide.update(is_listed=True))
 
 
 AMOUNTS = st.integers(0, 50000).map(lambda cents: Decimal(cents) / 100)
@@ -376,6 +378,8 @@ def check_invariants(rows, month):
         # a whole came back after its difference was paid: only the difference is held
         assert live >= 0 or PaymentLine.objects.filter(traineeship=row, outcome="returned").exists()
         assert live <= max(amounts, default=0)
+        listed = MonthAllowance.objects.standing().filter(traineeship=row, is_listed=True)
+        assert all(one.amount == live for one in listed)  # the others are added up when a list is drawn
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
