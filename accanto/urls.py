@@ -4,6 +4,7 @@ from django.views.i18n import set_language
 
 from accanto.web import (
     account,
+    acts,
     advocacy,
     agreements,
     allowance,
@@ -382,6 +383,12 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     # the plan, its money and its staff
     path("plan/", plan.plan, name="plan"),
+    path("plan/acts/", acts.acts, name="acts"),
+    path("plan/acts/new/", acts.new_act, name="new_act"),
+    path("plan/acts/<slug:act>/", acts.act, name="act"),
+    path("plan/acts/<slug:act>/edit/", acts.change_act, name="change_act"),
+    path("plan/acts/<slug:act>/link/", acts.link_act, name="link_act"),
+    path("plan/acts/<slug:act>/links/<int:link>/remove/", acts.unlink_act, name="unlink_act"),
     path("plan/operations/", operation.operations, name="operations"),
     path("plan/operations/new/", operation.edit_operation, name="new_operation"),
     path("plan/operations/<int:operation>/", operation.operation, name="operation"),

@@ -23,6 +23,7 @@ from accanto.exchange.record_batch import RecordBatch, RecordPair, RecordRow
 from accanto.people import advocacy, household, registry, representation
 from accanto.people import person as people
 from accanto.people.person import Person
+from accanto.plan.act import Act
 from accanto.plan.fund import FundLine
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
@@ -490,9 +491,23 @@ def operation(zone, cup="B14H22000080007", line="esf-plus-priority-3"):
     return Operation.objects.get_or_create(cup=cup, defaults=terms | days)[0]
 
 
+def act(number="1", *, zone=None, kind="DELIBERA", issuer="SdS di prova", day=dt.date(2025, 12, 10), by=None):
+    """An act an office entered, or one of the pack's where nobody did."""
+    code = f"{kind}-{number}-{day.year}-{zone.code if zone else 'x'}".lower().replace("_", "-")
+    entered = {}
+    if zone or by:
+        clerk = by.user if by else User.objects.filter(username="atti").first() or User.objects.register(
+            username="atti", name="Ufficio atti"
+        )  # fmt: skip
+        entered = {"entered_at": timezone.now(), "entered_by": clerk}
+    said = {"kind": kind, "issuer": issuer, "number": number, "date": day, "subject": {"it": "Prova", "en": "Trial"}}
+    rest = {"order": 1000, "zone": zone, "grade": "VERIFIED", "content_read": "full"}
+    return Act.objects.get_or_create(code=code, defaults=said | rest | entered)[0]
+
+
 def local_parameter(zone):
     said = {"name": "tis.max_months", "zone": zone, "starts": LONG_AGO}
-    rest = {"value": "12", "act": "Delibera di prova", "recorded_at": timezone.now()}
+    rest = {"value": "12", "act": act("77"), "recorded_at": timezone.now()}
     return LocalParameter.objects.standing().get_or_create(**said, defaults=rest)[0]
 
 

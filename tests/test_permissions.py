@@ -310,6 +310,13 @@ PAGES = {
     "indicator_records": page(OFFICE),
     # the plan, its money and its staff
     "plan": page(public=True),
+    "acts": page(public=True),
+    "act": page(public=True),
+    "new_act": page(PLANNERS),
+    # only of what one's own office entered: the scene's act is the pack's
+    "change_act": page(PLANNERS, answers=(404,)),
+    "link_act": page(PLANNERS, answers=(404,)),
+    "unlink_act": page(PLANNERS, post_only=True),
     "coverage": page(public=True),
     "zone_teams": page(public=True),
     "zone_team": page(WORKERS | PLANNERS),
@@ -396,6 +403,8 @@ OBJECTS = {
     "name": lambda scene: "tis.max_months",
     "page": lambda scene: "write_plan",
     "about": lambda scene: scene.case.pk,
+    "act": lambda scene: factories.act("77").code,
+    "link": lambda scene: 1,
     "operation": lambda scene: factories.operation(scene.zone).pk,
     "parameter": lambda scene: factories.local_parameter(scene.zone).pk,
     "year": lambda scene: factories.staffing_return(scene.zone).year,

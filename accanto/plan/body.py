@@ -22,6 +22,9 @@ class Body(models.Model):
     members = BilingualField(_("chi ne fa parte"), null=True, blank=True, default=None)
     grade = models.CharField(_("quanto è certo"), max_length=10, choices=Grade.choices)
     source = models.CharField(_("fonte"), max_length=300)
+    act = models.ForeignKey(
+        "plan.Act", models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name=_("atto")
+    )
 
     class Meta:
         verbose_name = _("organo del piano")

@@ -51,6 +51,9 @@ class FundAmount(models.Model):
     grade = models.CharField(_("quanto è certo"), max_length=10, choices=Grade.choices)
     rule = models.CharField(_("regola"), max_length=20, blank=True)
     source = models.CharField(_("fonte"), max_length=300)
+    act = models.ForeignKey(
+        "plan.Act", models.PROTECT, null=True, blank=True, related_name="fund_amounts", verbose_name=_("atto")
+    )
 
     class Meta:
         verbose_name = _("importo di una linea")

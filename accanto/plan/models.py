@@ -1,4 +1,4 @@
-from accanto.plan.act import Act
+from accanto.plan.act import Act, ActLink
 from accanto.plan.body import Body
 from accanto.plan.call import Call
 from accanto.plan.extract import Extract
@@ -11,6 +11,7 @@ from accanto.plan.target import Target
 
 __all__ = [
     "Act",
+    "ActLink",
     "Body",
     "Call",
     "Extract",

@@ -25,6 +25,9 @@ class Operation(models.Model):
     fund_line = models.ForeignKey("plan.FundLine", models.PROTECT, related_name="operations", verbose_name=_("linea"))
     call_code = models.CharField(_("avviso"), max_length=40, blank=True)
     zone = models.ForeignKey("territory.Zone", models.PROTECT, related_name="operations", verbose_name=_("zona"))
+    act = models.ForeignKey(
+        "plan.Act", models.PROTECT, null=True, blank=True, related_name="operations", verbose_name=_("atto")
+    )
     starts = models.DateField(_("dal"))
     ends = models.DateField(_("al"))
     allowance_mode = models.CharField(
@@ -59,6 +62,7 @@ TERMS = (
     "fund_line_id",
     "call_code",
     "zone_id",
+    "act_id",
     "starts",
     "ends",
     "allowance_mode",

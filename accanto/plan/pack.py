@@ -5,7 +5,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accanto.plan.act import Act
+from accanto.norms.sheet_file import sheets
+from accanto.plan.act import Act, ActLink
 from accanto.plan.body import Body
 from accanto.plan.call import Call
 from accanto.plan.fund import FundAmount, FundLine
@@ -36,8 +37,11 @@ def load(pack_folder, *, now) -> dict[str, Loaded]:
     }
     problems.stop_if_any()
     with transaction.atomic():
-        acts, act_rows = bring(Act, [_act(r, n) for n, r in enumerate(files["acts"].blocks("acts"), 1)])
-        bodies, _rows = bring(Body, [_body(r) for r in files["bodies"].blocks("bodies")])
+        act_records = files["acts"].blocks("acts")
+        wanted = [_act(r, n) for n, r in enumerate(act_records, 1)]
+        acts, act_rows = bring(Act, wanted, among=Act.objects.of_the_pack())
+        links = _bring_links(act_records, act_rows)
+        bodies, _rows = bring(Body, [_body(r, act_rows) for r in files["bodies"].blocks("bodies")])
         targets = files["targets"].blocks("targets")
         for_people = {r.get("fund") for r in targets if r.get("unit") == "people"}
         fund_records = files["funds"].blocks("funds")
@@ -56,14 +60,22 @@ def load(pack_folder, *, now) -> dict[str, Loaded]:
         for name, file in files.items():
             _say_twice(file, name)
         problems.stop_if_any()
-    return {"acts": acts, "bodies": bodies, "funds": funds, "amounts": amounts, "calls": calls, "targets": aims}
+    return {
+        "acts": acts,
+        "links": links,
+        "bodies": bodies,
+        "funds": funds,
+        "amounts": amounts,
+        "calls": calls,
+        "targets": aims,
+    }
 
 
-def bring(model, wanted, *, key="code", forget=False):
+def bring(model, wanted, *, key="code", forget=False, among=None):
     """Adds what is new and writes what differs. The rows the pack no longer has stay, and are named: other rows may
-    point at them. `forget` deletes them instead."""
+    point at them. `forget` deletes them instead. `among` are the rows that are the pack's own, where not all are."""
     columns = [f for f in model._meta.concrete_fields if f.name not in ("id", key)]
-    present = {getattr(row, key): row for row in model.objects.all()}
+    present = {getattr(row, key): row for row in (model.objects.all() if among is None else among)}
     loaded, rows = Loaded(), {}
     for row in wanted:
         code = getattr(row, key)
@@ -131,17 +143,20 @@ def _years(record):
 
 
 def _act(r, order):
-    later = " ".join(r.text(name, optional=True) for name in ("corrected_by", "amended_by") if name in r)
+    keys = _list(r, "sheet_sources")
+    for key in keys:
+        if key not in sheets().sources:
+            r.wrong("sheet_sources", _("«%(key)s» non è fra le fonti delle schede") % {"key": key})
     return Act(
         code=_code(r),
         order=order,
-        kind=r.text("kind", longest=20),
+        kind=r.one_of("kind", list(Act.Kind)),
         issuer=r.text("issuer", longest=120),
         number=r.text("number", optional=True, longest=20),
         date=r.day("date", optional=True),
         year=r.whole("year", optional=True, least=1900, most=2100),
         subject=dict(r.both("subject") or {}),
-        later=later,
+        sheet_sources=keys,
         grade=r.one_of("grade", GRADES),
         content_read=r.one_of("content_read", list(Act.Read)),
         link=r.text("link", optional=True, longest=300),
@@ -149,7 +164,30 @@ def _act(r, order):
     )
 
 
-def _body(r):
+def _bring_links(records, acts):
+    """What the pack's acts do to one another. Those that an office entered are its own."""
+    wanted = set()
+    for r in records:
+        for link in r.blocks("links", optional=True):
+            other, verb = _named(link, "act", acts), link.one_of("verb", list(ActLink.Verb))
+            starts, note = link.day("starts", optional=True), link.text("note", optional=True, longest=300)
+            act = acts.get(r.get("code"))
+            if act and other and verb and other.pk != act.pk:
+                wanted.add((act.pk, verb, other.pk, starts, note))
+    own = ActLink.objects.filter(recorded_at=None)
+    before = {(row.act_id, row.verb, row.other_id, row.starts, row.note): row.pk for row in own}
+    gone = [pk for said, pk in before.items() if said not in wanted]
+    ActLink.objects.filter(pk__in=gone).delete()
+    fresh = sorted(wanted - set(before), key=str)
+    ActLink.objects.bulk_create(
+        ActLink(act_id=act, verb=verb, other_id=other, starts=starts, note=note)
+        for act, verb, other, starts, note in fresh
+    )
+    changed = min(len(fresh), len(gone))
+    return Loaded(added=len(fresh) - changed, changed=changed, unchanged=len(before) - len(gone))
+
+
+def _body(r, acts):
     return Body(
         code=_code(r),
         order=r.whole("order", least=1, most=1000),
@@ -161,6 +199,7 @@ def _body(r):
         members=dict(r.both("members", optional=True) or {}) or None,
         grade=r.one_of("grade", GRADES),
         source=r.text("source", longest=300),
+        act=_named(r, "act", acts, optional=True),
     )
 
 
@@ -200,6 +239,7 @@ def _bring_amounts(records, funds, acts, file):
                         grade=amount.one_of("grade", GRADES),
                         rule=amount.text("rule", optional=True, longest=20),
                         source=amount.text("source", optional=True, longest=300) or file.text("source", longest=300),
+                        act=_named(amount, "act", acts, optional=True),
                     )
                 )
         if not all(row_is_whole(row) for row in wanted):

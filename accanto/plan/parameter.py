@@ -32,8 +32,7 @@ class LocalParameter(models.Model):
     value = models.JSONField(_("valore"))
     starts = models.DateField(_("dal"))
     ends = models.DateField(_("al"), null=True, blank=True)
-    act = models.CharField(_("atto"), max_length=200)
-    link = models.URLField(_("collegamento"), max_length=300, blank=True)
+    act = models.ForeignKey("plan.Act", models.PROTECT, related_name="local_parameters", verbose_name=_("atto"))
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
 
@@ -63,7 +62,10 @@ class LocalParameter(models.Model):
     def spoken(self) -> LocalValue:
         """The value as the law's reader takes it, with who speaks."""
         return LocalValue(
-            value=typed(sheets().find(self.name), self.value), speaker=speaker(self), act=self.act, link=self.link
+            value=typed(sheets().find(self.name), self.value),
+            speaker=speaker(self),
+            act=str(self.act),
+            link=self.act.link,
         )
 
 
@@ -94,7 +96,7 @@ def speaker(row) -> Text:
 
 
 @transaction.atomic
-def set_value(*, name, value, starts, act, by, now, zone=None, call=None, ends=None, link="") -> LocalParameter:
+def set_value(*, name, value, starts, act, by, now, zone=None, call=None, ends=None) -> LocalParameter:
     """Set a local value with its act. Raises Refused where the law was read in its act and asks more, or where the
     value is not of the parameter's kind. A value set anew from the same day supersedes the one before."""
     entry = sheets().find(name)
@@ -109,7 +111,6 @@ def set_value(*, name, value, starts, act, by, now, zone=None, call=None, ends=N
         starts=starts,
         ends=ends,
         act=act,
-        link=link,
         recorded_at=now,
     )
     against = objection(name, row.spoken(), on=starts)
@@ -139,7 +140,11 @@ def local_values(*, on, zone=None, call_code="") -> dict[str, LocalValue]:
     if call_code:
         wanted |= Q(call__code=call_code)
     rows = (
-        LocalParameter.objects.standing().on(on).filter(wanted).select_related("zone", "call").order_by("starts", "id")
+        LocalParameter.objects.standing()
+        .on(on)
+        .filter(wanted)
+        .select_related("zone", "call", "act")
+        .order_by("starts", "id")
     )
     latest = {(row.name, row.zone_id, row.call_id): row for row in rows}
     found: dict[str, LocalValue] = {}

@@ -15,9 +15,11 @@ from accanto.norms.findings import Refused
 from accanto.norms.reader import parameter
 from accanto.norms.sheet_file import sheets
 from accanto.plan import parameter as local
+from accanto.plan.act import Act
 from accanto.plan.call import Call
 from accanto.plan.parameter import LocalParameter
 from accanto.territory.zone import Zone
+from accanto.web.acts import ActField
 from accanto.web.operation import call_in_words
 from accanto.web.parts.forms import DayField
 from accanto.web.plan import sections
@@ -36,17 +38,15 @@ class LocalParameterForm(forms.Form):
     )
     starts = DayField(label=gettext_lazy("Dal"))
     ends = DayField(label=gettext_lazy("Al"), required=False)
-    act = forms.CharField(
+    act = ActField(
         label=gettext_lazy("Atto"),
-        max_length=200,
-        help_text=gettext_lazy("Per esempio: delibera SdS n. 12 del 03/02/2026."),
-    )
-    link = forms.URLField(
-        label=gettext_lazy("Collegamento all’atto"), max_length=300, required=False, assume_scheme="https"
+        empty_label=gettext_lazy("scegli"),
+        help_text=gettext_lazy("Se non c’è, registralo prima: il collegamento è qui sotto."),
     )
 
     def __init__(self, *args, acting, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["act"].queryset = Act.objects.for_office(acting)
         zones = Zone.objects.filter(pk=acting.zone_id) if acting.reads_by_zone else Zone.objects.all()
         calls = [] if acting.reads_by_zone else Call.objects.all()
         self.speakers = {f"zone:{zone.pk}": {"zone": zone} for zone in zones}
@@ -80,7 +80,7 @@ def local_parameters(request):
             messages.success(request, _("Valore locale registrato."))
             return redirect("local_parameters")
     today = timezone.localdate()
-    standing = LocalParameter.objects.standing().select_related("zone", "call")
+    standing = LocalParameter.objects.standing().select_related("zone", "call", "act")
     rows = []
     for row in standing:
         entry = sheets().by_name.get(row.name)

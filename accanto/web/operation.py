@@ -12,6 +12,7 @@ from accanto.access.door import for_kinds, writes
 from accanto.access.role import Kind
 from accanto.norms.reader import in_force
 from accanto.plan import operation as operations_of
+from accanto.plan.act import Act
 from accanto.plan.call import Call
 from accanto.plan.fund import FundLine
 from accanto.plan.localisation import CUP
@@ -19,6 +20,7 @@ from accanto.plan.operation import Operation
 from accanto.plan.parameter import local_values
 from accanto.territory.zone import Zone
 from accanto.traineeships import expenditure_statement
+from accanto.web.acts import ActField
 from accanto.web.parts.forms import DayField, EuroField, HoursField
 from accanto.web.plan import sections
 from accanto.web.templatetags.parts import local
@@ -56,6 +58,11 @@ class OperationForm(forms.Form):
     zone = forms.ModelChoiceField(
         Zone.objects.all(), label=gettext_lazy("Zona-distretto"), empty_label=gettext_lazy("scegli")
     )
+    act = ActField(
+        label=gettext_lazy("Atto che la finanzia"),
+        required=False,
+        empty_label=gettext_lazy("non ancora indicato"),
+    )
     starts = DayField(label=gettext_lazy("Dal"))
     ends = DayField(label=gettext_lazy("Al"))
     allowance_mode = forms.ChoiceField(
@@ -81,6 +88,7 @@ class OperationForm(forms.Form):
     def __init__(self, *args, acting, operation=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.operation = operation
+        self.fields["act"].queryset = Act.objects.for_office(acting)
         if acting.reads_by_zone:
             self.fields["zone"].queryset = Zone.objects.filter(pk=acting.zone_id)
             self.fields["zone"].initial = acting.zone_id
@@ -156,7 +164,7 @@ def operations(request):
 
 @for_kinds(Kind.REGIONAL_OFFICER, Kind.ZONE_PLANNER)
 def operation(request, operation):
-    rows = Operation.objects.within(request.acting).select_related("zone", "fund_line")
+    rows = Operation.objects.within(request.acting).select_related("zone", "fund_line", "act")
     row = get_object_or_404(rows, pk=operation)
     context = {
         "sections": sections(request, "operations"),
@@ -201,4 +209,5 @@ def _initial(row):
         "hourly_rate",
         "monthly_hours_max",
     )
-    return {name: getattr(row, name) for name in names} | {"call": row.call_code}
+    act = row.act.code if row.act_id else None
+    return {name: getattr(row, name) for name in names} | {"call": row.call_code, "act": act}

@@ -47,6 +47,7 @@ def sections(request, here):
     kind = request.acting and request.acting.kind
     pages = [
         (_("Il piano"), "plan", None),
+        (_("Gli atti"), "acts", None),
         (_("Assistenti sociali"), "staffing", None),
         (_("Copertura PNRR"), "coverage", None),
         (_("Équipe di zona"), "zone_teams", None),
@@ -186,7 +187,7 @@ def plan(request):
         ],
         "bodies": Body.objects.all(),
         "calls": Call.objects.select_related("act", "fund_line"),
-        "acts": Act.objects.all(),
+        "acts": Act.objects.count(),
         "plan_act": Act.objects.filter(targets__promised=True).distinct().first(),
     }
     return render(request, "plan/plan.html", context)

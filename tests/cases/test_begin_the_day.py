@@ -107,8 +107,8 @@ def test_the_planner_reads_how_long_the_queue_is_and_nobody_s_name(enter, mugell
 
 def test_the_term_the_zone_gave_itself_is_told_with_the_queue(enter, mugello, anna, planner):
     parameter.set_value(
-        name="siil.first_meeting_days", value="30", starts=dt.date(2024, 1, 1), act="Protocollo di zona", zone=mugello,
-        by=planner, now=timezone.now(),
+        name="siil.first_meeting_days", value="30", starts=dt.date(2024, 1, 1), zone=mugello, by=planner,
+        act=factories.act("9", kind="CONVENZIONE"), now=timezone.now(),
     )  # fmt: skip
     for n, days in enumerate((40, 3)):
         waiting(mugello, by=anna, days=days, n=n)

@@ -21,7 +21,7 @@ def wanted(zone, **changes):
         "speaker": f"zone:{zone.pk}",
         "value": "12",
         "starts": "2026-01-01",
-        "act": "Delibera SdS n. 1 del 10/12/2025",
+        "act": factories.act("1", zone=zone).code,
     } | changes
 
 
@@ -32,7 +32,7 @@ def test_a_stricter_value_speaks_for_its_zone_and_for_no_other(enter, planner, m
     there = in_force(TODAY, local=local_values(on=TODAY, zone=versilia))["tis.max_months"]
     assert (here.integer(), there.integer()) == (12, law)
     assert "Mugello" in str(here.speaker)
-    assert here.source == "Delibera SdS n. 1 del 10/12/2025"
+    assert here.source == "Delibera SdS di prova n. 1 del 10/12/2025"
     assert "Delibera SdS" in enter(planner).get(reverse("local_parameters")).content.decode()
 
 
@@ -60,7 +60,7 @@ def test_where_zone_and_call_speak_the_stricter_is_heard(mugello):
     call = Call.objects.create(code="prova", order=1, activity="3.h.1", activity_grade="VERIFIED", fund_line=fund)
     for value, who in (("12", {"zone": mugello}), ("9", {"call": call})):
         LocalParameter.objects.create(
-            name="tis.max_months", value=value, starts=TODAY, act="prova", recorded_at=timezone.now(), **who
+            name="tis.max_months", value=value, starts=TODAY, act=factories.act("2"), recorded_at=timezone.now(), **who
         )
     assert local_values(on=TODAY, zone=mugello, call_code="prova")["tis.max_months"].value == 9
     assert local_values(on=TODAY, zone=mugello)["tis.max_months"].value == 12

@@ -300,8 +300,8 @@ def refuses(constraint, act):
     assert constraint in str(error.value) or constraint in str(error.value.__cause__.diag.constraint_name)
 
 
-# what PostgreSQL holds by refuse_to_pay_twice, refuse_lists_that_do_not_add_up, refuse_lists_that_go_back and
-# refuse_outcomes_that_go_back
+# what PostgreSQL holds by refuse_to_pay_twice, refuse_lists_that_do_not_add_up, refuse_lists_that_go_back,
+# refuse_outcomes_that_go_back and refuse_months_not_listed
 def test_postgresql_refuses_a_month_paid_twice_a_wrong_total_and_a_list_that_goes_back(closed, month, anna, mugello):
     determine(closed, month, anna)
     drawn = draw(mugello, month, anna)
