@@ -27,6 +27,7 @@ from accanto.web import (
     evaluation,
     follow_up,
     gallery,
+    gepi_entries,
     health,
     home,
     host,
@@ -116,6 +117,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     # people and cases
     path("my-day/", my_day.my_day, name="my_day"),
+    path("my-day/gepi/", gepi_entries.gepi_entries, name="gepi_entries"),
     path("own-file/", own_file.own_file, name="own_file"),
     path("people/", people.people, name="people"),
     path("people/search/", search.search, name="search"),

@@ -98,6 +98,7 @@ PAGES = {
     "invited": page({Kind.ADVOCATE}),
     "invited_file": page({Kind.ADVOCATE}, about=True),
     "who_can_see": page(WORKERS | HEALTH | {Kind.PERSON}, about=True),
+    "gepi_entries": page(MANAGERS),
     "benefits": page(MANAGERS | {Kind.PERSON}, about=True),
     "measures": page(WORKERS | {Kind.PERSON}, about=True),
     "disadvantage": page(MANAGERS, about=True),

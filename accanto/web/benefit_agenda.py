@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accanto.cases.benefit import OVER, Benefit, BenefitFact, courses, untold_appointment
 from accanto.traineeships.traineeship import OPEN
 from accanto.traineeships.traineeship import Kind as Regime
-from accanto.web.due import AHEAD, ANYTHING, Due, Weight
+from accanto.web.due import AHEAD, ANYTHING, Due, Together, Weight
 from accanto.web.parts import numbers
 from accanto.web.templatetags.parts import local
 
@@ -68,6 +68,10 @@ def _lower_first(words):
     return words[:1].lower() + words[1:]
 
 
+def together_in_gepi():
+    return Together(_("Tirocini da inserire in GePI"), reverse("gepi_entries"), _("Segnali"))
+
+
 def traineeships_for_gepi(by_subject, rows, in_adi):
     known = {row.traineeship_id for row in rows["conditions"] if row.gepi_entered_on}
     return [
@@ -80,6 +84,7 @@ def traineeships_for_gepi(by_subject, rows, in_adi):
             label=_("Apri"),
             note=_("se manca, l’ADI può fermarsi"),
             weight=Weight.STOPS,
+            together=together_in_gepi(),
         )
         for row in rows["traineeships_started"]
         if row.subject_id in in_adi and row.state in OPEN and row.kind == Regime.TIS and row.pk not in known
