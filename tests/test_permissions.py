@@ -99,6 +99,9 @@ PAGES = {
     "invited_file": page({Kind.ADVOCATE}, about=True),
     "who_can_see": page(WORKERS | HEALTH | {Kind.PERSON}, about=True),
     "gepi_entries": page(MANAGERS),
+    "leave_operation": page(MANAGERS, about=True),
+    "back_in_operation": page(MANAGERS, about=True, post_only=True),
+    "after_operation": page(MANAGERS, about=True, answers=(404,)),  # nobody of the scene has left
     "benefits": page(MANAGERS | {Kind.PERSON}, about=True),
     "measures": page(WORKERS | {Kind.PERSON}, about=True),
     "disadvantage": page(MANAGERS, about=True),

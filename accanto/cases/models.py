@@ -12,6 +12,7 @@ from accanto.cases.limits import Accommodation, FunctionalLimit
 from accanto.cases.measure import Measure, MeasureStep
 from accanto.cases.meeting import Meeting, MeetingAttendee, MeetingDecision, MeetingMinutes, Sitting
 from accanto.cases.participation import Participation
+from accanto.cases.participation_outcome import ParticipationOutcome
 from accanto.cases.personal_plan import PersonalPlan, PlanAction, PlanGoal, PlanSignature, PlanSupport
 from accanto.cases.plan_evidence import PlanEvidence
 from accanto.cases.received_referral import ReceivedReferral, ReferralTriage
@@ -44,6 +45,7 @@ __all__ = [
     "MeetingMinutes",
     "NoteReader",
     "Participation",
+    "ParticipationOutcome",
     "PersonalPlan",
     "PlanAction",
     "PlanEvidence",

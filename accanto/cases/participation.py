@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accanto.access import log
 from accanto.access.subject import StandingRows, SubjectRow
+from accanto.cases import participation_outcome
 
 
 class Participation(SubjectRow):
@@ -59,27 +60,39 @@ def enter(*, case, operation, starts, entry, by, now):
     return row
 
 
-def correct(*, row, entry, starts, by, now):
-    """The entry data were recorded wrong: the row is superseded by another with those that were true that day."""
+def _instead(row, *, now, **changes):
+    """Another row in the place of one, that differs in this: what was known before can be asked again."""
     row.superseded_at = now
     row.save(update_fields=["superseded_at"])
-    new = Participation.objects.create(
+    said = {"starts": row.starts, "ends": row.ends, "entry": row.entry} | changes
+    return Participation.objects.create(
         subject_id=row.subject_id,
         zone_id=row.zone_id,
         case_id=row.case_id,
         operation_id=row.operation_id,
-        starts=starts,
-        ends=row.ends,
-        entry=entry,
         recorded_at=now,
+        **said,
     )
+
+
+def correct(*, row, entry, starts, by, now):
+    """The entry data were recorded wrong: the row is superseded by another with those that were true that day."""
+    new = _instead(row, now=now, entry=entry, starts=starts)
     log.act("correct", new, by=by, now=now, instead_of=row.pk)
     return new
 
 
 def leave(*, row, on, by, now):
-    """The person leaves the operation on a day."""
-    row.ends = on
-    row.save(update_fields=["ends"])
-    log.act("leave", row, by=by, now=now)
-    return row
+    """The person leaves the operation on a day, or left on another day than was written."""
+    new = _instead(row, now=now, ends=on)
+    log.act("leave", new, by=by, now=now, instead_of=row.pk)
+    return new
+
+
+def come_back(*, row, by, now):
+    """The person enters the same operation again: one record, with the entry of the first day; what was said of the
+    exit stands no more, for the results are those of the final one (FS-06)."""
+    new = _instead(row, now=now, ends=None)
+    participation_outcome.forget(participation=new, by=by, now=now)
+    log.act("come_back", new, by=by, now=now, instead_of=row.pk)
+    return new

@@ -59,8 +59,9 @@ class Chapters:
         self.actions = sheet(cases.PlanAction, *WHOSE, "plan_id", "party", "text", "due", "done_on", "superseded_at")
         self.signatures = sheet(cases.PlanSignature, *WHOSE, "plan_id", "signer", "how", "signed_on")
         self.participations = sheet(
-            cases.Participation, *WHOSE, "case_id", "operation_id", "starts", "ends", "entry", "recorded_at"
-        )
+            cases.Participation, *WHOSE, "case_id", "operation_id", "starts", "ends", "entry", "recorded_at",
+            "superseded_at",
+        )  # fmt: skip
         self.relations = sheet(Relation, *WHOSE, "kind", "user_id", "starts", "ends", "reason", "degrees")
         self.households = HouseholdChapters(book, self)
         self.benefits = sheet(
@@ -155,10 +156,12 @@ class Chapters:
         self.write_plans(c, who, n, by)
         if c.participation:
             p, operation = c.participation, self.operation
-            participation = self.participations.add(*who, n, operation, p.starts, p.ends, as_json(p.entry), p.at)
-            self.act("enter", "participation", participation, at=p.at, by=by, who=who, operation=operation)
+            entry = as_json(p.entry)
+            row = self.participations.add(*who, n, operation, p.starts, None, entry, p.at, p.left_at)
+            self.act("enter", "participation", row, at=p.at, by=by, who=who, operation=operation)
             if p.ends:
-                self.act("leave", "participation", participation, at=p.left_at, by=by, who=who)
+                left = self.participations.add(*who, n, operation, p.starts, p.ends, entry, p.left_at, None)
+                self.act("leave", "participation", left, at=p.left_at, by=by, who=who, instead_of=row)
         for fact in c.benefits:
             row = self.benefits.add(*who, n, fact.benefit, fact.kind, fact.day, fact.gepi_on, fact.at, by.user_id)
             self.act("record", "benefitfact", row, at=fact.at, by=by, who=who)

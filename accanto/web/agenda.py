@@ -12,10 +12,10 @@ from accanto.access.gathering import Gathering, Part
 from accanto.access.role import Degree
 from accanto.cases.assessment import Assessment
 from accanto.cases.benefit import BenefitFact, BenefitSituation
-from accanto.cases.entry_sheet import LABELS, missing
 from accanto.cases.justice import JusticeMeasure
 from accanto.cases.meeting import Meeting, MeetingDecision
 from accanto.cases.participation import Participation
+from accanto.cases.participation_outcome import ParticipationOutcome
 from accanto.cases.personal_plan import PersonalPlan, PlanAction
 from accanto.norms.cases import plan_signature
 from accanto.norms.days import month_of
@@ -28,7 +28,7 @@ from accanto.traineeships.monthly_close import MonthlyClose
 from accanto.traineeships.traineeship import OPEN, SOON, STARTED, TO_START, Traineeship
 from accanto.traineeships.traineeship_plan import Condition
 from accanto.traineeships.visit import Visit, VisitTask
-from accanto.web import benefit_agenda, course_agenda, meeting_agenda, paper_agenda
+from accanto.web import benefit_agenda, course_agenda, meeting_agenda, paper_agenda, participation_agenda
 from accanto.web.close_registers import CLOSERS
 from accanto.web.due import AHEAD, ANYTHING, Due, Together, Weight
 from accanto.web.frame import STARTERS
@@ -61,7 +61,14 @@ DUES = Gathering(
         .annotate(starts=F("traineeship__starts"), state=F("traineeship__state"))
         .order_by("traineeship__starts", "id"),
     ),
-    participations_open=Part(Degree.PARTICIPATION, Participation.objects.standing().filter(ends=None).order_by("id")),
+    participations=Part(
+        Degree.PARTICIPATION,
+        Participation.objects.standing().annotate(operation_ends=F("operation__ends")).order_by("id"),
+    ),
+    participation_outcomes=Part(
+        Degree.PARTICIPATION,
+        ParticipationOutcome.objects.standing().only("subject", "zone", "operation", "moment").order_by("id"),
+    ),
     permits=Part(
         Degree.REGISTRY,
         Registry.objects.filter(permit_expires_on__isnull=False)
@@ -109,7 +116,7 @@ def of_cases(*, acting, cases, today, rows=None):
     if acting.may(Degree.PAYMENT) and acting.reads_by_zone:
         found += months(acting, by_subject, rows, today)
     if acting.may(Degree.PARTICIPATION, write=True):
-        found += incomplete_entries(by_subject, rows)
+        found += participation_agenda.of_cases(by_subject, rows, today)
     if acting.may(Degree.REGISTRY, write=True):
         found += paper_agenda.permits(by_subject, rows, today)
     if acting.may(Degree.REPRESENTATION, write=True):
@@ -353,20 +360,3 @@ def authorisations(by_subject, rows, today):
             )
         )
     return found
-
-
-def incomplete_entries(by_subject, rows):
-    return [
-        Due(
-            title=_("Scheda d’ingresso incompleta"),
-            what=gettext_lazy("schede d’ingresso"),
-            weight=Weight.TARGET,
-            person=by_subject[row.subject_id].person,
-            since=row.starts,
-            url=reverse("participation", args=[row.pk]),
-            label=_("Completa"),
-            note=_("manca: %(names)s") % {"names": ", ".join(str(LABELS[name]) for name in lacking)},
-        )
-        for row in rows["participations_open"]
-        if (lacking := missing(row.entry))
-    ]
