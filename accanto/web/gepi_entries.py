@@ -1,5 +1,5 @@
-"""The traineeships of people in ADI that GePI does not know yet: those of one's own cases, ticked together once they are
-entered there (R-IND-06)."""
+"""The traineeships of people in ADI that GePI does not know yet: those of one's own cases, ticked together once they
+are entered there (R-IND-06)."""
 
 from django.contrib import messages
 from django.db import transaction
