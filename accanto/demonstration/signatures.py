@@ -1,4 +1,4 @@
-"""Plans and agreements that wait for signatures: somebody has signed, somebody is missing."""
+"""Plans, agreements and an attestation that wait for signatures: somebody has signed, somebody is missing."""
 
 import datetime as dt
 
@@ -66,6 +66,17 @@ def agreement(row, *, by, now):
         by=by,
         now=now,
     )
+
+
+def attestation(made, document, *, by, now):
+    """Of the attestation that waits to be handed over the host has signed, and who attests has not."""
+    names = {signing.attesting_party(made.traineeship): NAMES[Party.PROMOTER], Party.HOST: NAMES[Party.HOST]}
+    title = f"Attestazione n. {made.protocol}"
+    one = signing.begin(attestation=made, title=title, document=document, signatories=named(names), by=by, now=now)
+    rounds.draw(
+        signatory=one.round.signatories.get(party=Party.HOST), path=DRAWN, by=by, now=now + dt.timedelta(hours=1),
+        day=now.date(),
+    )  # fmt: skip
 
 
 def named(names):

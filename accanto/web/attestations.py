@@ -1,7 +1,5 @@
 """The attestations a zone has to make and to hand over: one by one, or all together, a few at a time."""
 
-from contextlib import suppress
-
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -21,6 +19,7 @@ from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.traineeship import Traineeship
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.web import ending_papers
+from accanto.web.attestation import live_signings
 from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.parts import numbers
@@ -82,6 +81,7 @@ def attestations_page(request):
     if operation:
         to_hand = to_hand.filter(traineeship__operation=operation)
     to_hand = list(to_hand.select_related("traineeship__subject__person").order_by("year", "number")[:SHOWN])
+    signings = live_signings(to_hand, acting) if to_hand else {}
     form = HandForm(
         request.POST if request.method == "POST" and request.POST.get("do") == "hand" else None,
         rows=to_hand,
@@ -99,7 +99,7 @@ def attestations_page(request):
         "to_make": list(to_make[:SHOWN]),
         "count": count,
         "hidden": max(0, count - SHOWN),
-        "to_hand": to_hand,
+        "to_hand": [(row, signings.get(row.pk)) for row in to_hand],
         "here": here,
         "work": None,
     }
@@ -181,16 +181,25 @@ def issue_all(rows, *, acting, now):
 def hand(request, rows, said, *, here, now):
     chosen = [row for row in rows if str(row.pk) in said["chosen"]]
     early = [row for row in chosen if timezone.localdate(row.issued_at) > said["on"]]
-    count = 0
+    count, signing = 0, 0
     with transaction.atomic():
         for row in chosen:
             if row not in early:
-                with suppress(attestations.NotToday):  # somebody else has just written it
+                try:
                     attestations.hand_over(attestation=row, on=said["on"], by=request.acting, now=now)
                     count += 1
+                except attestations.NotToday as told:  # being signed, or somebody else has just written it
+                    signing += str(told) == "signing"
     if count:
         words = ngettext("%(count)s consegna registrata.", "%(count)s consegne registrate.", count)
         messages.success(request, words % {"count": numbers.number(count)})
+    if signing:
+        words = ngettext(
+            "%(count)s è ancora alla firma: prima si finisce la raccolta, si registra, o si annulla.",
+            "%(count)s sono ancora alla firma: prima si finisce la raccolta, si registra, o si annulla.",
+            signing,
+        )
+        messages.warning(request, words % {"count": numbers.number(signing)})
     if early:
         messages.warning(request, _("Alcune sono state emesse dopo quel giorno: correggi la data per quelle."))
     return redirect(here)

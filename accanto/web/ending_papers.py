@@ -6,7 +6,11 @@ was, nor why. The dossier is for the person and who works with them, never for t
 from django.utils.text import capfirst
 
 from accanto.access.organisation import Organisation
+from accanto.cases.plan_evidence import svg_of
+from accanto.documents.join import join
+from accanto.documents.signature_round import Signature
 from accanto.norms.functional_words import revealing
+from accanto.traineeships.agreement import Party as SigningParty
 from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.ending import municipality_of
 from accanto.traineeships.evaluation import ITEMS, EvaluationAnswer, Party, Score
@@ -22,6 +26,7 @@ FULL = Attestation.Wording.FULL
 TELLING = (Organisation.Kind.HEALTH_AUTHORITY,)
 
 
+SIGNED_WHERE = "data e firma, qui o nella pagina delle firme"
 BORN = {"F": "nata", "M": "nato"}
 
 
@@ -40,6 +45,12 @@ def seats_of(rows):
 def attesting_body(row, acting):
     """Who attests: the promoter, or the body one acts for where none is named."""
     return str(row.promoter or acting.role.organisation or row.zone)
+
+
+def issuer_of(row, acting):
+    """The name under which one signs by hand: of who is of the body that attests, of nobody else."""
+    own = row.promoter_id is None or row.promoter_id == acting.role.organisation_id
+    return str(acting.user) if own else ""
 
 
 def telling_words(skills):
@@ -92,7 +103,13 @@ def attestation_data(ending, *, protocol, wording, activities, registry, seats, 
             "Le ore sono quelle del registro delle presenze. Le competenze sono quelle viste all’opera da chi è "
             "nominato accanto a ciascuna: non sono una certificazione.",
         ],
-        "signatures": [{"who": f"Per {body}", "name": str(acting.user)}],
+        "signatures": [
+            {
+                "who": f"Per {body}",
+                "name": issuer_of(row, acting),
+                "under": SIGNED_WHERE,
+            }
+        ],
     }
 
 
@@ -104,6 +121,57 @@ def skill_row(skill):
         part for part in (skill.seen_where, f"il {day(skill.seen_on)}", f"visto da {skill.seen_by}") if part
     )
     return [title, skill.get_level_display(), f"{skill.evidence}\n{seen}"]
+
+
+SIGNED_HOW = {
+    Signature.Channel.EMAIL: "con il collegamento personale e un codice mandato per posta elettronica",
+    Signature.Channel.SMS: "con il collegamento personale e un codice mandato per SMS",
+    Signature.Channel.IN_PERSON: "con un codice dato di persona",
+}
+
+
+@pdf.in_italian
+def signed_page_data(attestation, round, signatories, *, acting):
+    """Who signed it, when and how: the page that goes with it to whoever the person shows it to. Of the office that
+    gathered the signatures, of contacts and devices it says nothing: the office has its page of the proofs."""
+    row, signed = attestation.traineeship, []
+    body = attesting_body(row, acting)
+    signs_for = {SigningParty.PROMOTER: body, SigningParty.BODY_IN_CHARGE: body, SigningParty.HOST: str(row.host)}
+    for one in signatories:
+        proof = one.signature
+        facts = [
+            ["Per", signs_for[one.party]],
+            ["In quale veste", one.quality],
+            ["Per delega di", one.delegated_by],
+            ["Quando", numbers.moment(proof.signed_at)],
+            ["Come", SIGNED_HOW.get(proof.channel) or proof.get_how_display()],
+            ["Impronta SHA-256 del file firmato", proof.paper.sha256 if proof.paper_id else ""],
+        ]
+        signed.append({"name": one.name, "facts": facts, "drawn": svg_of(proof.strokes) if proof.strokes else ""})
+    return {
+        "title": "Firme",
+        "body": body,
+        "note": f"Attestazione n. {attestation.protocol}",
+        "lead": f"{TITLE}, n. {attestation.protocol}",
+        "facts": [
+            ["Firmata da tutti il", numbers.moment(round.completed_at)],
+            ["Impronta SHA-256 del documento", round.sha256],
+        ],
+        "signed": signed,
+        "missing": [],
+        "paragraphs": [
+            "L’impronta è quella del documento senza questa pagina, calcolata sui suoi byte: se cambia anche un solo "
+            "carattere è diversa."
+        ],
+    }
+
+
+def made_signed_copy(attestation, document, round, signatories, *, acting):
+    """The document that was signed and the page of its signatures, in one file. Made of the moment of the last one."""
+    data = signed_page_data(attestation, round, signatories, acting=acting)
+    page = pdf.made("signature_evidence", data, acting=acting, zone=attestation.zone, moment=round.completed_at)
+    title = f"Attestazione n. {attestation.protocol}, firmata"
+    return join([document, page], title=title, marks=[f"Attestazione n. {attestation.protocol}", "Firme"])
 
 
 def made_attestation(ending, *, acting, moment, **said):

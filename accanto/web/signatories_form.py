@@ -12,7 +12,8 @@ from accanto.norms.representation import PERSON
 from accanto.people import representation as representations
 from accanto.people.representation import Power
 from accanto.traineeships.agreement import Party
-from accanto.web.law_beside import NearDay
+from accanto.traineeships.signing import attesting_party
+from accanto.web.law_beside import NearDay, no_reason
 from accanto.web.representation import age_of, standing_of
 
 
@@ -118,12 +119,38 @@ class SignatoriesForm(forms.Form):
         return found
 
 
+class NeutralSignatoriesForm(SignatoriesForm):
+    """Of a document that employers read: the quality of who signs is printed in it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name.endswith("-quality"):
+                field.validators.append(no_reason)
+
+
+def of_attestation(row, *, acting):
+    """Who attests, who may be two; the host where it signs too."""
+    party = attesting_party(row)
+    mine = {"name": acting.user.name, "email": acting.user.email}
+    known = of_tutor(row) if party == Party.PROMOTER else mine
+    return [Place(party, 1, True, known), Place(party, 2, False, {}), Place(Party.HOST, 1, False, of_host(row.host))]
+
+
+def of_tutor(row):
+    """The promoter's tutor signs for the promoter, where nobody writes another name."""
+    return {"name": row.tutor.name, "email": row.tutor.email} if row.tutor else {}
+
+
+def of_host(host):
+    return {"name": host.contact_name, "email": host.email, "phone": host.phone}
+
+
 def of_bodies(*, host, acting):
     """Promoter, host, body in charge: one each, and a second who may be left out."""
     mine = {"name": acting.user.name, "email": acting.user.email}
-    contact = {"name": host.contact_name, "email": host.email, "phone": host.phone}
     found = []
-    for party, known in ((Party.PROMOTER, {}), (Party.HOST, contact), (Party.BODY_IN_CHARGE, mine)):
+    for party, known in ((Party.PROMOTER, {}), (Party.HOST, of_host(host)), (Party.BODY_IN_CHARGE, mine)):
         found += [Place(party, 1, True, known), Place(party, 2, False, {})]
     return found
 

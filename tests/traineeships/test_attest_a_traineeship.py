@@ -20,43 +20,15 @@ from accanto.documents.file_type import FileType, LookedAt
 from accanto.norms.attestations import AttestationFacts
 from accanto.norms.attestations import attestation as law
 from accanto.norms.findings import Severity
-from accanto.people import registry
-from accanto.traineeships import attendance, skill
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships import ending as endings
+from accanto.traineeships import skill
 from accanto.traineeships.attestation import Attestation, AttestationPaper
-from accanto.traineeships.models import Passage, TraineeshipPlan
+from accanto.traineeships.models import Passage
 from accanto.traineeships.traineeship import State
 from accanto.web import ending_papers
 from accanto.web.ending_agenda import WITHIN
 from tests import factories
-
-
-@pytest.fixture
-def ended(trainees, tutor, anna, carla, today):
-    """The tutor's body promotes it and it ended twenty days ago: five days, a plan and a skill."""
-    (row,) = trainees(1)
-    row.starts, row.ends, row.state = today - dt.timedelta(days=80), today - dt.timedelta(days=20), State.CONCLUDED
-    row.promoter = tutor.role.organisation
-    row.save()
-    own = {"subject": row.subject, "zone": row.zone}
-    TraineeshipPlan.objects.create(
-        traineeship=row, reason="MOTIVO", inclusion_goals="INCLUSIONE", training_goals="La potatura",
-        activities="Potatura e rinvaso", **own,
-    )  # fmt: skip
-    registry.record(
-        person=row.person, birth_place="Prato", birth_date=dt.date(1990, 5, 1), sex="F", by=anna, now=timezone.now()
-    )
-    for n in range(5):
-        attendance.record(
-            traineeship=row, day=row.starts + dt.timedelta(days=n), hours=Decimal(4), by=anna, now=timezone.now()
-        )
-    learn(row, anna)
-    open_relation(
-        subject=row.subject, kind=Kind.PERSON, user=carla.user, reason="il proprio fascicolo", by=anna,
-        now=timezone.now(),
-    )  # fmt: skip
-    return row
 
 
 def learn(row, by, title="Pota le rose", evidence="Ha potato da sola il roseto."):
