@@ -381,6 +381,7 @@ urlpatterns = [
         "traineeships/<int:traineeship>/outcome/<slug:when>/", outcome.traineeship_outcome, name="traineeship_outcome"
     ),
     path("attestations/", attestations.attestations_page, name="attestations"),
+    path("attestations/print/", attestations.print_attestations, name="print_attestations"),
     path("attestations/<int:attestation>/hand-over/", attestation.hand_attestation, name="hand_attestation"),
     path("attestations/<int:attestation>/withdraw/", attestation.withdraw_attestation, name="withdraw_attestation"),
     path("attestations/papers/<int:attestation_paper>/", attestation.attestation_paper, name="attestation_paper"),
