@@ -57,7 +57,9 @@ def prepare_plan(request, traineeship):
     today = timezone.localdate(now)
     person, findings = of_person(row, acting=acting, today=today)
     form = SignatoriesForm(
-        request.POST or None, places=[*of_bodies(host=row.host, acting=acting), *person], today=today
+        request.POST or None,
+        places=[*of_bodies(row, body_in_charge=plan.body_in_charge, acting=acting), *person],
+        today=today,
     )
     wrong = what_stops(row, plan)
     if request.method == "POST" and form.is_valid() and not wrong:
@@ -89,7 +91,8 @@ def prepare_agreement(request, traineeship):
         raise Http404
     posted = request.POST or None
     facts = AgreementFacts(posted, initial={"valid_from": row.starts})
-    form = SignatoriesForm(posted, places=of_bodies(host=row.host, acting=acting), today=timezone.localdate(now))
+    places = of_bodies(row, body_in_charge=plan.body_in_charge, acting=acting)
+    form = SignatoriesForm(posted, places=places, today=timezone.localdate(now))
     wrong = [] if row.promoter_id and plan.body_in_charge_id else [lacks_bodies()]
     if request.method == "POST" and facts.is_valid() & form.is_valid() and not wrong:
         signatories = form.signatories()

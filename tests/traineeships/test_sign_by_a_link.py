@@ -132,6 +132,31 @@ def test_the_agreement_holds_up_nothing_before_its_three_signatures(ready, enter
     assert Agreement.objects.in_force(today).get() == agreement
 
 
+def test_who_signs_for_the_bodies_is_known_from_the_traineeship_and_from_who_signed_before(
+    ready, enter, anna, draft, tutor
+):
+    """The promoter's tutor at first; then who was named for the same promoter, while that round holds."""
+    draft.tutor.email = "tutor@prova.example"
+    draft.tutor.save()
+
+    def known(page):
+        places = enter(anna).get(reverse(page, args=[draft.pk])).context["form"].places
+        return {
+            one.party: (one.body, one.known.get("name"), one.known.get("email")) for one in places if one.number == 1
+        }
+
+    first = known("prepare_plan")
+    assert first["promoter"] == (str(draft.promoter), tutor.user.name, "tutor@prova.example")
+    assert first["host"][0] == str(draft.host)
+    assert first["body_in_charge"][1] == anna.user.name
+    ready(**{"promoter-1-name": "Paola Presidente"})
+    for page in ("prepare_plan", "prepare_agreement"):
+        assert known(page)["promoter"] == (str(draft.promoter), "Paola Presidente", "promoter@prova.example")
+        assert known(page)["body_in_charge"][1] == "Firma body_in_charge"
+    enter(anna).post(reverse("signature_round", args=[Signing.objects.get().round_id]), {"do": "cancel"})
+    assert known("prepare_plan")["promoter"][1] == tutor.user.name
+
+
 def test_a_second_signatory_is_waited_for(ready):
     urls = ready(**{"host-2-name": "Altro Socio", "host-2-email": "socio@prova.example"})
     for party in PARTIES:
