@@ -291,5 +291,10 @@ def reopen_register(request, traineeship, month):
         label=_("Riapri il mese"),
         cancel_url=back,
         form=form,
+        crumbs=[
+            (_("Tirocini"), reverse("traineeships")),
+            (str(row.person), reverse("traineeship", args=[row.pk])),
+            (person["month"], back),
+        ],
     )
     return render(request, "confirm.html", {"confirm": confirm}, status=422 if form.errors else 200)

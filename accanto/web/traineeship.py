@@ -87,6 +87,11 @@ def begun(request, pk):
     return row
 
 
+def crumbs_to(row):
+    """What is above a page of a traineeship, itself the last: (label, address)."""
+    return [(_("Tirocini"), reverse("traineeships")), (str(row.host), reverse("traineeship", args=[row.pk]))]
+
+
 @for_kinds(*READERS)
 def traineeship_page(request, traineeship):
     acting, today = request.acting, timezone.localdate()
