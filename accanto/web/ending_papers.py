@@ -62,6 +62,16 @@ def body_tells(row):
     return bool(row.promoter and (row.promoter.kind in TELLING or revealing(row.promoter.name)))
 
 
+def born_words(registry):
+    """«, nata il 01/05/1990 a Prato,»: a comma before, one after; «in» where the fiscal code says a foreign state."""
+    if not registry or not registry.birth_date:
+        return ""
+    found = f"{BORN.get(registry.sex, 'nata o nato')} il {day(registry.birth_date)}"
+    if registry.birth_place:
+        found += f" {'in' if registry.fiscal_code[11:12] == 'Z' else 'a'} {registry.birth_place}"
+    return f", {found},"
+
+
 @pdf.in_italian
 def attestation_data(ending, *, protocol, wording, activities, registry, seats, acting, instead_of=""):
     row, full = ending.traineeship, wording == FULL
@@ -69,10 +79,6 @@ def attestation_data(ending, *, protocol, wording, activities, registry, seats, 
     if full:
         kind = "un tirocinio di inclusione sociale" if row.kind == "TIS" else "un tirocinio non curriculare"
     place = municipality_of(row, seats)
-    born = ""
-    if registry and registry.birth_date:
-        born = f", {BORN.get(registry.sex, 'nata o nato')} il {day(registry.birth_date)}"
-        born += f" a {registry.birth_place}" if registry.birth_place else ""
     body = attesting_body(row, acting)
     law = "DGR Toscana 620/2020" if full and row.kind == "TIS" else ""
     return {
@@ -81,7 +87,7 @@ def attestation_data(ending, *, protocol, wording, activities, registry, seats, 
         "note": f"Attestazione n. {protocol}",
         "lead": f"N. {protocol}",
         "paragraphs": [
-            f"{body} attesta che {row.person}{born} ha svolto {kind} presso {row.host}, a {place}, dal "
+            f"{body} attesta che {row.person}{born_words(registry)} ha svolto {kind} presso {row.host}, a {place}, dal "
             f"{day(row.starts)} al {day(row.ends)}."
         ],
         "sections": [

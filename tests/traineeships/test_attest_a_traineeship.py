@@ -117,6 +117,12 @@ def test_an_employer_reads_nothing_of_why(ended, anna, today):
     for word in ("Vivaio di prova", "20", "nata il 01/05/1990 a Prato", "Pota le rose", "Sara Esempio", "da sé"):
         assert word in neutral
     assert "MOTIVO" not in full
+    assert f"attesta che {ended.person}, nata il 01/05/1990 a Prato, ha svolto un tirocinio" in neutral
+    ended.person.registry.birth_place, ended.person.registry.fiscal_code = "Perù", "XXXXXX90E41Z611X"
+    abroad = ending_papers.attestation_data(ending, wording="neutral", **said)
+    assert f"{ended.person}, nata il 01/05/1990 in Perù, ha svolto" in abroad["paragraphs"][0]
+    without = ending_papers.attestation_data(ending, wording="neutral", **said | {"registry": None})
+    assert f"{ended.person} ha svolto" in without["paragraphs"][0]
     learn(ended, anna, evidence="Pota anche quando le terapie la stancano.")
     ending = endings.of([ended], acting=anna, today=today)[ended.pk]
     assert ending_papers.telling_words(ending.skills) == ["terapie"]
