@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accanto.access.door import for_kinds, writes
 from accanto.cases.plan_evidence import NoSignature, path_of
@@ -26,7 +26,7 @@ from accanto.web.document import SEALED, UploadedFile
 from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay, told_to_who_follows
 from accanto.web.secret_page import address_of, leaves_nothing
-from accanto.web.traineeship import signing_words, visible
+from accanto.web.traineeship import SIGNING_WORDS, standing_of, visible
 
 REFUSALS = {
     "void": gettext_lazy("Questa raccolta di firme è annullata."),
@@ -105,7 +105,7 @@ def render_round(request, one, signatories, *, paper, found, status):
         link.signatory_id: link for link in SignatureLink.objects.filter(signatory__round=one.round_id, revoked_at=None)
     }
     now, today = timezone.now(), timezone.localdate()
-    tone, word = signing_words(one)
+    tone, word = SIGNING_WORDS[standing_of(one)]
     holds = one.round.voided_at is None and signing.holds(one)
     lacking = rounds.missing(signatories)
     context = {
@@ -119,6 +119,8 @@ def render_round(request, one, signatories, *, paper, found, status):
         "lines": [Line(row, live.get(row.pk), now, today) for row in signatories],
         "waiting": [party.label for party in signing.parties_missing(signatories)],
         "lacking": lacking,
+        "to_remind": len(reached(lacking)),
+        "reminded": any(one.pk in live for one in lacking),
         "papers": list(SignaturePaper.objects.filter(round=one.round_id).defer("data").order_by("id")),
         "paper": paper,
         "found": found,
@@ -171,6 +173,24 @@ def send_again(request, one, lacking):
     else:
         messages.success(request, _("Collegamento mandato. Quello di prima non vale più."))
     return redirect("signature_round", one.round_id)
+
+
+def remind(request, one, lacking):
+    """All who are missing and have a mailbox, at once."""
+    must_be_open(one)
+    to_write = reached(lacking)
+    failed = sum(bool(send_link(request, signatory)) for signatory in to_write)
+    if sent := len(to_write) - failed:
+        words = ngettext("Collegamento mandato a %(count)s persona.", "Collegamenti mandati a %(count)s persone.", sent)
+        messages.success(request, words % {"count": sent} + " " + _("Quelli di prima non valgono più."))
+    if failed:
+        messages.warning(request, _("Messaggi non partiti: %(failed)s. Si possono rimandare.") % {"failed": failed})
+    return redirect("signature_round", one.round_id)
+
+
+def reached(lacking):
+    """Of those missing, whom a message reaches and who may still sign."""
+    return [signatory for signatory in lacking if signatory.email and signatory.may_sign_on(timezone.localdate())]
 
 
 def revoke_link(request, one, lacking):
@@ -242,7 +262,14 @@ def register_attestation(request, one, *, now):
     return redirect("attestation", attestation.traineeship_id)
 
 
-ACTS = {"send": send_again, "revoke": revoke_link, "here": here_with_code, "cancel": cancel, "register": register}
+ACTS = {
+    "send": send_again,
+    "remind": remind,
+    "revoke": revoke_link,
+    "here": here_with_code,
+    "cancel": cancel,
+    "register": register,
+}
 
 
 def keep_paper(request, one, lacking, said):
