@@ -169,6 +169,8 @@ def test_the_main_button_is_what_one_does_next(ready, enter, anna, draft):
     round_page = reverse("signature_round", args=[Signing.objects.get().round_id])
     assert main(page) == ["Firme: chi manca"]
     text = office.get(page).content.decode()
+    for refused in (reverse("traineeship_step", args=[draft.pk, "sign"]), reverse("prepare_plan", args=[draft.pk])):
+        assert refused not in text
     assert f'href="{round_page}#paper">Registra le firme su carta<' in text
     assert 'id="paper"' in office.get(round_page).content.decode()
     assert main(round_page)[0].strip() == "Ricorda a chi manca, 4"
