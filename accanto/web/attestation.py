@@ -242,7 +242,7 @@ def attestation_preview(request, traineeship):
     wording = request.POST.get("wording", "")
     made = ending_papers.made_attestation(
         ending,
-        protocol=_("anteprima, senza valore"),
+        protocol="",
         wording=wording if wording in Attestation.Wording.values else Attestation.Wording.NEUTRAL,
         activities=request.POST.get("activities", "")[:4000].strip(),
         registry=Registry.objects.within(request.acting).of(row.subject_id).first(),

@@ -26,6 +26,7 @@ FULL = Attestation.Wording.FULL
 TELLING = (Organisation.Kind.HEALTH_AUTHORITY,)
 
 
+PREVIEW = "Anteprima, senza valore"
 SIGNED_WHERE = "data e firma, qui o nella pagina delle firme"
 BORN = {"F": "nata", "M": "nato"}
 
@@ -84,8 +85,8 @@ def attestation_data(ending, *, protocol, wording, activities, registry, seats, 
     return {
         "title": TITLE,
         "body": body,
-        "note": f"Attestazione n. {protocol}",
-        "lead": f"N. {protocol}",
+        "note": f"Attestazione n. {protocol}" if protocol else PREVIEW,
+        "lead": f"N. {protocol}" if protocol else PREVIEW,
         "paragraphs": [
             f"{body} attesta che {row.person}{born_words(registry)} ha svolto {kind} presso {row.host}, a {place}, dal "
             f"{day(row.starts)} al {day(row.ends)}."
@@ -228,7 +229,7 @@ def months_section(ending):
     rows = [
         [
             numbers.spelled(one.month, "F Y"), numbers.number(one.hours), numbers.number(one.planned),
-            str(one.presences), "chiuso" if one.closed else "aperto",
+            str(one.presences), "chiuso" if one.closed else "da venire" if one.month > ending.today else "aperto",
         ]
         for one in ending.months
     ]  # fmt: skip
@@ -250,7 +251,7 @@ def visits_section(visits):
     return {
         "title": "Visite di tutoraggio",
         "points": points,
-        "paragraphs": [] if points else ["Nessuna, scritta qui."],
+        "paragraphs": [] if points else ["Qui non ne è scritta nessuna."],
     }
 
 
@@ -274,14 +275,14 @@ def evaluation_sections(answers, evaluations):
         found.append(
             {
                 "title": f"Valutazione {moment.label}",
-                "heads": ["", *(capfirst(str(party.label)) for party in parties)],
+                "heads": ["Che cosa si chiede", *(capfirst(str(party.label)) for party in parties)],
                 "rows": rows,
                 "paragraphs": [f"Chiusa il {day(one.closed_on)}. {one.summary}".strip()]
                 if one
                 else ["Non ancora chiusa."],
             }
         )
-    return found or [{"title": "Valutazioni", "paragraphs": ["Nessuna, scritta qui."]}]
+    return found or [{"title": "Valutazioni", "paragraphs": ["Qui non ne è scritta nessuna."]}]
 
 
 def score_word(value):
@@ -289,17 +290,18 @@ def score_word(value):
 
 
 def goals_sections(judgements):
-    """Only those of training: the others are the person's own."""
-    rows = [
-        [one.goal, str(one.get_outcome_display()), one.words or "–"]
-        for one in judgements
-        if one.kind == one.Kind.TRAINING
-    ]
-    return (
-        [{"title": "Obiettivi formativi, alla fine", "heads": ["Obiettivo", "Esito", "In parole"], "rows": rows}]
-        if rows
-        else []
-    )
+    """Only those of training: the others are the person's own. Half way and at the end apart."""
+    found = []
+    for moment in EvaluationMoment:
+        rows = [
+            [one.goal, str(one.get_outcome_display()), one.words or "–"]
+            for one in judgements
+            if one.kind == one.Kind.TRAINING and one.moment == moment
+        ]
+        if rows:
+            title = f"Obiettivi formativi, valutazione {moment.label}"
+            found.append({"title": title, "heads": ["Obiettivo", "Esito", "In parole"], "rows": rows})
+    return found
 
 
 def skills_section(skills):
@@ -308,5 +310,5 @@ def skills_section(skills):
         "title": "Competenze",
         "heads": ["Che cosa sa fare", "Come", "Che cosa la prova"],
         "rows": rows,
-        "paragraphs": [] if rows else ["Nessuna, scritta qui."],
+        "paragraphs": [] if rows else ["Qui non ne è scritta nessuna."],
     }

@@ -198,7 +198,7 @@ def signature_block(here, signer, who, name):
         return {"who": who, "name": name}
     mine = [one for one in here.signatures if one.signer == signer]
     drawn = next((one for one in reversed(mine) if one.way == Way.DRAWN), None)
-    block = {"who": who, "name": name, "how": "Firmato: le prove sono qui sotto."}
+    block = {"who": who, "name": name, "how": "Firmato: le prove seguono."}
     return block | ({"drawn": svg_of(drawn.strokes)} if drawn else {})
 
 

@@ -24,6 +24,7 @@ from accanto.traineeships import attestation as attestations
 from accanto.traineeships import ending as endings
 from accanto.traineeships import skill
 from accanto.traineeships.attestation import Attestation, AttestationPaper
+from accanto.traineeships.evaluation import GoalJudgement
 from accanto.traineeships.models import Passage
 from accanto.traineeships.traineeship import State
 from accanto.web import ending_papers
@@ -238,8 +239,22 @@ def test_the_dossier_tells_all_but_why_and_not_to_the_host(ended, anna, carla, e
     told = json.dumps(data, ensure_ascii=False)
     for word in ("La potatura", "Pota le rose", "20"):
         assert word in told
+    judged = [
+        GoalJudgement(kind="training", goal="La potatura", outcome="reached", moment=moment)
+        for moment in ("mid", "final")
+    ]
+    titles = [section["title"] for section in ending_papers.goals_sections(judged)]
+    assert titles == ["Obiettivi formativi, valutazione intermedia", "Obiettivi formativi, valutazione finale"]
     for word in ("MOTIVO", "INCLUSIONE"):
         assert word not in told
+
+
+def test_a_month_to_come_is_not_said_to_be_open(ended, anna, today):
+    ended.ends = today + dt.timedelta(days=70)
+    ending = endings.of([ended], acting=anna, today=today)[ended.pk]
+    words = [row[-1] for row in ending_papers.months_section(ending)["rows"]]
+    assert words[-1] == "da venire"
+    assert words[0] == "aperto"
 
 
 def test_after_ten_days_the_day_of_who_follows_and_of_the_promoter_says_it(ended, anna, tutor, enter):

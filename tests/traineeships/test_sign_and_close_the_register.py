@@ -404,7 +404,7 @@ def test_the_printed_register_says_what_the_screen_says(enter, filled, tutor, mo
     for one in here.signatures:
         assert any(one.sha256 in said for said in data["evidence"])
         assert one.sha256 in page
-    assert {block.get("how", "") for block in data["signatures"]} == {"Firmato: le prove sono qui sotto."}
+    assert {block.get("how", "") for block in data["signatures"]} == {"Firmato: le prove seguono."}
     answer = client.get(reverse("register_document", args=[row.pk, f"{month:%Y-%m}"]))
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
