@@ -140,10 +140,12 @@ def prepare_attestation(request, attestation):
     row = one.traineeship
     if one.superseded_at or one.handed_on:
         raise Http404
-    rows = signing.of(attestation=one).within(acting)
-    if signed := rows.exclude(registered_at=None).first():
+    again = attestations.being_signed(one)
+    done = again if again and again.round.completed_at else None
+    done = done or signing.of(attestation=one).within(acting).exclude(registered_at=None).first()
+    if done:
         messages.info(request, _("È già firmata da tutti."))
-        return redirect("signature_round", signed.round_id)
+        return redirect("signature_round", done.round_id)
     form = NeutralSignatoriesForm(
         request.POST or None, places=of_attestation(row, acting=acting), today=timezone.localdate(now)
     )
@@ -159,7 +161,6 @@ def prepare_attestation(request, attestation):
                 now=now,
             )
         return ready(request, made, send=form.cleaned_data["send"])
-    again = attestations.being_signed(one)
     return prepare_page(request, row, form, attestation=one, again=again, wrong=[])
 
 
