@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import itertools
 from decimal import Decimal
+from functools import cache
 
 from django.db import connection
 from django.utils import timezone
@@ -19,6 +20,7 @@ from accanto.cases.received_referral import ReceivedReferral
 from accanto.cases.transfer import CaseTransfer
 from accanto.documents.document import Document, keep
 from accanto.documents.file_type import FileType, LookedAt
+from accanto.documents.render import render
 from accanto.exchange.record_batch import RecordBatch, RecordPair, RecordRow
 from accanto.people import advocacy, household, registry, representation
 from accanto.people import person as people
@@ -454,12 +456,22 @@ def host_closure(host, *, by, first=LONG_AGO, last=None):
     return found or close_host(host=host, first=first, last=last or first, reason="holidays", by=by, now=timezone.now())
 
 
+@cache
+def attestation_document():
+    data = {
+        "title": "Attestazione", "body": "Ente di prova", "note": "Prova", "lead": "Prova", "made_on": "1",
+        "data_of": "1", "synthetic": True, "paragraphs": [], "sections": [], "skills": [], "closing": [],
+        "signatures": [],
+    }  # fmt: skip
+    return render("attestation", data, moment=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
 def attestation(traineeship, *, by):
     """The one that stands, issued and not handed over yet, of whatever state the traineeship is in."""
     known = Attestation.objects.standing().filter(traineeship=traineeship).first()
     now = timezone.now()
     return known or attestations.issue(
-        traineeship=traineeship, document=b"%PDF-1.4 attestazione", wording="neutral", activities="ATTIVITASVOLTE",
+        traineeship=traineeship, document=attestation_document(), wording="neutral", activities="ATTIVITASVOLTE",
         hours=4, skills=0, by=by, now=now,
         number=attestations.numbers(zone_id=traineeship.zone_id, year=timezone.localdate(now).year)[0],
     )  # fmt: skip

@@ -234,7 +234,9 @@ PAGES = {
     "attestation_paper": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
     "hand_attestation": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR}, about=True, answers=(200, 404)),
     "withdraw_attestation": page(STARTERS, about=True),
+    "prepare_attestation": page(STARTERS, about=True),
     "attestations": page(STARTERS),
+    "print_attestations": page(STARTERS, post_only=True),
     "dossier_document": page(WORKERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
     "traineeship_outcome": page(STARTERS | {Kind.PERSON}, about=True, answers=(302,)),  # it has not ended
     "repeat_traineeship": page(STARTERS, about=True, answers=(302,)),  # the one of the scene goes on

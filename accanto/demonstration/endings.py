@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from accanto.access.log import Act
 from accanto.access.role import Role
+from accanto.demonstration import signatures
 from accanto.demonstration.life import at
 from accanto.documents.render import render
 from accanto.traineeships import attestation as attestations
@@ -23,6 +24,7 @@ DOES += ("inactive", "health", "would_not_say", "not_reached")
 CONTRACTS = ("fixed_term",) * 5 + ("permanent", "permanent", "apprenticeship", "agency", "on_call")
 SOURCES = ("phone",) * 4 + ("in_person", "own_page", "notices", "employment_centre")
 LEARNT_BY = 4
+MADE = 2
 LEARNT = (
     (
         "Prepara il materiale e riordina la postazione",
@@ -40,13 +42,13 @@ def tell(zone, by, *, today):
 
 
 def attest(zone, by, *, today):
-    """Of those already attested, and of the last that ended one made and still to be handed over; some that wait have
-    skills written."""
+    """Of those already attested, and of the last that ended two made and still to be handed over, one of which is being
+    signed; some that wait have skills written."""
     rows = Traineeship.objects.filter(zone=zone).with_people().select_related("zone", "plan")
     done = list(rows.filter(state=State.ATTESTED).order_by("ends", "id"))
-    last = list(rows.filter(state__in=attestations.TO_ATTEST).order_by("-ends", "-id")[: 1 + LEARNT_BY])
-    waiting = last[:1]
-    for row in last[1:]:
+    last = list(rows.filter(state__in=attestations.TO_ATTEST).order_by("-ends", "-id")[: MADE + LEARNT_BY])
+    waiting = last[:MADE]
+    for row in last[MADE:]:
         for title, level, evidence in LEARNT:
             skill.record(
                 traineeship=row, title=title, vocabulary="own", code="", level=level, evidence=evidence,
@@ -61,14 +63,15 @@ def attest(zone, by, *, today):
         .order_by()
     )
     for row in done + waiting:
-        day = min(row.ends + dt.timedelta(days=6), today)
+        day = max(row.ends, min(row.ends + dt.timedelta(days=6), today - dt.timedelta(days=1)))
         now = at(day, 11)
         number = attestations.numbers(zone_id=zone.pk, year=day.year)[0]
         sum_of = hours.get(row.pk, Decimal(0))
+        document = paper(row, f"{number}/{day.year}", sum_of, now)
         made = attestations.issue(
             traineeship=row,
             number=number,
-            document=paper(row, f"{number}/{day.year}", sum_of, now),
+            document=document,
             wording="neutral",
             activities=row.plan.activities,
             hours=sum_of,
@@ -78,22 +81,33 @@ def attest(zone, by, *, today):
         )
         if row.state == State.ATTESTED:
             attestations.hand_over(attestation=made, on=day, by=by, now=now)
+        elif row == waiting[0]:
+            signatures.attestation(made, document, by=by, now=now)
 
 
 def paper(row, protocol, hours, now):
     day, body = f"{now:%d/%m/%Y}", str(row.promoter or row.zone)
     period = f"dal {row.starts:%d/%m/%Y} al {row.ends:%d/%m/%Y}"
+    done = f"{hours.normalize():f}".replace(".", ",")
+    how = f"su carta, {day}" if row.state == State.ATTESTED else ""
     data = {
         "title": "Attestazione delle attività svolte e delle competenze acquisite",
         "lead": f"N. {protocol}",
         "paragraphs": [f"{body} attesta che {row.person} ha svolto un tirocinio presso {row.host}, {period}."],
         "sections": [
-            {"title": "Dove e quando", "facts": [["Presso", str(row.host)], ["Periodo", period], ["Ore", f"{hours}"]]},
+            {
+                "title": "Dove e quando",
+                "facts": [
+                    ["Presso", str(row.host)],
+                    ["Periodo", period],
+                    ["Ore svolte", done],
+                ],
+            },
             {"title": "Attività svolte", "paragraphs": [row.plan.activities or "Quelle del progetto."]},
         ],
         "skills": [],
         "closing": ["Le ore sono quelle del registro delle presenze."],
-        "signatures": [{"who": f"Per {body}", "name": "", "how": f"su carta, {day}"}],
+        "signatures": [{"who": f"Per {body}", "name": "", "how": how}],
         "body": body,
         "made_on": day,
         "data_of": day,

@@ -1,8 +1,10 @@
-"""Plans and agreements that wait for signatures: somebody has signed, somebody is missing."""
+"""Plans, agreements and an attestation that wait for signatures: somebody has signed, somebody is missing."""
 
 import datetime as dt
+import hashlib
 
 from django.db.models import Case, IntegerField, When
+from django.utils.text import capfirst
 
 from accanto.access.role import Acting, Role
 from accanto.demonstration.life import at, days
@@ -31,11 +33,12 @@ def tell(zone_id, *, today):
         role = Role.objects.filter(user=row.case.manager).select_related("user", "zone").earliest("pk")
         by, now = Acting(user=role.user, role=role), at(today - days(3 - n), 10)
         names = {**NAMES, Party.TRAINEE: (str(row.person), "")}
+        annex = paper(row, "Allegato riservato al progetto di tirocinio", why(row), {}, now)
         one = signing.begin(
             traineeship=row,
             title="Progetto di tirocinio",
-            document=paper(row, "Progetto di tirocinio", names, now),
-            annex=paper(row, "Allegato riservato al progetto di tirocinio", {}, now),
+            document=paper(row, "Progetto di tirocinio", what(row), names, now, annex=annex),
+            annex=annex,
             signatories=named(names),
             by=by,
             now=now,
@@ -61,11 +64,22 @@ def agreement(row, *, by, now):
     signing.begin(
         agreement=draft,
         title="Convenzione di tirocinio",
-        document=paper(row, "Convenzione di tirocinio", names, now),
+        document=paper(row, "Convenzione di tirocinio", terms(row, draft), names, now),
         signatories=named(names),
         by=by,
         now=now,
     )
+
+
+def attestation(made, document, *, by, now):
+    """Of the attestation that waits to be handed over the host has signed, and who attests has not."""
+    names = {signing.attesting_party(made.traineeship): NAMES[Party.PROMOTER], Party.HOST: NAMES[Party.HOST]}
+    title = f"Attestazione n. {made.protocol}"
+    one = signing.begin(attestation=made, title=title, document=document, signatories=named(names), by=by, now=now)
+    rounds.draw(
+        signatory=one.round.signatories.get(party=Party.HOST), path=DRAWN, by=by, now=now + dt.timedelta(hours=1),
+        day=now.date(),
+    )  # fmt: skip
 
 
 def named(names):
@@ -75,19 +89,71 @@ def named(names):
     ]
 
 
-def paper(row, title, names, now):
+def what(row):
+    return [
+        {
+            "title": "Dove, quando, con chi",
+            "facts": [
+                ["Soggetto ospitante", str(row.host)],
+                ["Sede", f"{row.seat}, {row.host.municipality}" if row.seat else ""],
+                ["Tutor aziendale", row.host_tutor_shown],
+                ["Soggetto promotore", str(row.promoter)],
+                ["Tutor del promotore", str(row.tutor or "")],
+                ["Ente che ha in carico la persona", str(row.plan.body_in_charge)],
+                ["Periodo", f"dal {row.starts:%d/%m/%Y} al {row.ends:%d/%m/%Y}"],
+                ["Ore la settimana", f"{row.weekly_hours.normalize():f}".replace(".", ",")],
+            ],
+        },
+        {
+            "title": "Che cosa si impara e che cosa si fa",
+            "facts": [["Obiettivi formativi", row.plan.training_goals], ["Attività", row.plan.activities]],
+        },
+    ]
+
+
+def why(row):
+    return [
+        {"title": "Perché questo tirocinio", "paragraphs": [row.plan.reason]},
+        {
+            "title": "Obiettivi della persona",
+            "facts": [["Inclusione", row.plan.inclusion_goals], ["Autonomia", row.plan.autonomy_goals]],
+        },
+    ]
+
+
+def terms(row, draft):
+    return [
+        {
+            "title": "Chi firma, e per quanto",
+            "facts": [
+                ["Soggetto promotore", str(row.promoter)],
+                ["Soggetto ospitante", str(row.host)],
+                ["Ente che ha in carico le persone", str(draft.body_in_charge)],
+                ["Vale", f"dal {draft.valid_from:%d/%m/%Y}"],
+                ["Posti", str(draft.places)],
+            ],
+            "paragraphs": ["Ogni persona ha un progetto di tirocinio suo, allegato a questa convenzione."],
+        }
+    ]
+
+
+def paper(row, title, sections, names, now, *, annex=b""):
     day = f"{now:%d/%m/%Y}"
     data = {
         "title": title,
-        "lead": f"{row.promoter}, {row.host}",
-        "facts": [["Periodo", f"dal {row.starts:%d/%m/%Y} al {row.ends:%d/%m/%Y}"]],
-        "sections": [{"title": "Prova", "facts": [], "paragraphs": ["Documento di prova, con dati inventati."]}],
-        "annex_sha256": "",
-        "signatures": [{"who": str(party.label), "name": name, "how": ""} for party, (name, _quality) in names.items()],
+        "lead": f"{row.promoter}, {row.host}" if Party.TRAINEE not in names and names else str(row.person),
+        "facts": [],
+        "sections": sections,
+        "annex_sha256": hashlib.sha256(annex).hexdigest() if annex else "",
+        "signatures": [{"who": capfirst(str(party.label)), "name": name_of(*who)} for party, who in names.items()],
         "body": str(row.zone),
         "made_on": day,
-        "data_of": day,
+        "data_of": f"{day}, {now:%H:%M}",
         "synthetic": True,
         "note": "Documento riservato: contiene dati personali.",
     }
     return render("to_sign", data, moment=now.astimezone(dt.UTC))
+
+
+def name_of(name, quality):
+    return f"{name}, {quality}" if quality else name

@@ -12,7 +12,8 @@ from accanto.access import log
 from accanto.access.role import Kind
 from accanto.access.subject import StandingRows, SubjectRow, SubjectRows
 from accanto.documents.file_type import LARGEST, FileType
-from accanto.traineeships import life
+from accanto.documents.signature_round import SignaturePaper
+from accanto.traineeships import life, signing
 from accanto.traineeships.traineeship import State
 
 TO_ATTEST = (State.CONCLUDED, State.INTERRUPTED)
@@ -156,6 +157,7 @@ def issue(*, traineeship, number, document, wording, activities, hours, skills, 
     else:
         if instead_of:
             Attestation.objects.of(row.subject_id).filter(pk=instead_of.pk).update(superseded_at=now)
+            signing.void_what_changed(attestation=instead_of, by=by, now=now)
         row.save(force_insert=True)
         AttestationPaper.objects.create(
             **own, attestation=row, part="document", media_type=FileType.PDF, sha256=row.sha256, data=document
@@ -188,6 +190,8 @@ def hand_over(*, attestation, on, by, now, file=None):
     """The person has it, with the signed copy (`file_type.LookedAt`) where there is one: it is attested."""
     if attestation.superseded_at or attestation.handed_on:
         raise NotToday("superseded" if attestation.superseded_at else "handed")
+    if being_signed(attestation):
+        raise NotToday("signing")
     if by.kind == Kind.THIRD_SECTOR_TUTOR:
         _by_promoter(
             "attestation_hand_over(%s, %s, %s, %s)",
@@ -212,6 +216,28 @@ def hand_over(*, attestation, on, by, now, file=None):
         log.act("hand_over", attestation, by=by, now=now, on=on)
 
 
+def being_signed(attestation):
+    """The round of it that is open, or that everybody has signed and nobody has registered; or None."""
+    rows = signing.of(attestation=attestation).to_finish().select_related("round").order_by("-id")
+    return next((one for one in rows if signing.holds(one)), None)
+
+
+def keep_signed(*, signing_of_it, document, by, now):
+    """Everybody has signed: `document`, with the page of the signatures, is the copy the person takes away; so is each
+    paper that came back signed by hand."""
+    attestation, round = signing_of_it.attestation, signing_of_it.round
+    own = {"subject_id": attestation.subject_id, "zone_id": attestation.zone_id, "attestation": attestation}
+    copies = [(FileType.PDF, document)]
+    papers = SignaturePaper.objects.filter(round=round, part=SignaturePaper.Part.SIGNED)
+    copies += [(paper.media_type, bytes(paper.data)) for paper in papers.order_by("id")]
+    for media_type, data in copies:
+        AttestationPaper.objects.create(
+            **own, part="signed", media_type=media_type, sha256=hashlib.sha256(data).hexdigest(), data=data
+        )
+    signing.registered(signing=signing_of_it, now=now)
+    log.act("sign", attestation, by=by, now=now, round=round.pk, sha256=hashlib.sha256(document).hexdigest())
+
+
 def withdraw(*, attestation, reason, by, now):
     """It says something wrong and nothing takes its place yet: it stays, with the reason, and the traineeship waits for
     its attestation again."""
@@ -220,6 +246,7 @@ def withdraw(*, attestation, reason, by, now):
     attestation.superseded_at, attestation.withdrawal_reason = now, reason.strip()
     attestation.save(update_fields=["superseded_at", "withdrawal_reason"])
     log.act("withdraw", attestation, by=by, now=now)
+    signing.void_what_changed(attestation=attestation, by=by, now=now)
     if attestation.traineeship.state == State.ATTESTED:
         life.wait_for_attestation(traineeship=attestation.traineeship, by=by, now=now)
 

@@ -31,6 +31,7 @@ class Ending:
     """Of one traineeship."""
 
     traineeship: object
+    today: dt.date
     months: list = field(default_factory=list)
     open_days: list = field(default_factory=list)
     skills: list = field(default_factory=list)
@@ -70,7 +71,7 @@ def of(rows, *, acting, today):
         return {}
     here = {"traineeship_id__in": [row.pk for row in rows]}
     subjects = {row.subject_id for row in rows}
-    found = {row.pk: Ending(row) for row in rows}
+    found = {row.pk: Ending(row, today) for row in rows}
     for skill in Skill.objects.within(acting).standing().filter(subject__in=subjects, **here).order_by("seen_on", "id"):
         found[skill.traineeship_id].skills.append(skill)
     closed = Evaluation.objects.within(acting).standing().filter(moment=EvaluationMoment.FINAL, subject__in=subjects)

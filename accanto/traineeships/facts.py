@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Q
 
 from accanto.access.organisation import Organisation
 from accanto.access.role import Degree
@@ -125,6 +126,15 @@ def attesting(body, body_in_charge):
     if service and body_in_charge is not None and body.pk != body_in_charge.pk:
         return "another_public_service"
     return f"public_{service}" if service else body.kind
+
+
+def attesting_bodies(plan, *, zone_id):
+    """Those whose attestation of need holds (R-TIS-28): the public service that has the person in charge; where the
+    plan does not say which, the public services of the zone and of the whole region."""
+    public = Organisation.objects.filter(kind__in=PUBLIC_SERVICES).order_by("name", "id")
+    if plan and plan.body_in_charge_id:
+        return public.filter(pk=plan.body_in_charge_id)
+    return public.filter(Q(zone=zone_id) | Q(zone=None))
 
 
 def facts_of(sheets, **instead):

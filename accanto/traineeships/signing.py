@@ -1,10 +1,13 @@
-"""What is being signed of a traineeship, its plan or the agreement it will stand on, and when it counts as signed.
+"""What is being signed of a traineeship: its plan, the agreement it will stand on, its attestation; and when it counts
+as signed.
 
 The document is made from the data of a moment, and `mark` is that of those data: where they change before the last
-signature the round is void, whoever changed them and by whatever page."""
+signature the round is void, whoever changed them and by whatever page. Of an attestation the document is the one that
+was issued: the round is void where another takes its place or it is withdrawn."""
 
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +40,19 @@ class Signings(SubjectRows):
         return self.filter(registered_at=None, round__voided_at=None)
 
     def with_rounds(self):
-        return self.select_related("round", "traineeship__subject__person", "agreement__host__organisation")
+        return self.select_related(
+            "round", "traineeship__subject__person", "agreement__host__organisation", "attestation"
+        )
+
+    def with_mark_now(self):
+        """`mark_now`: what the mark would be of the data of today."""
+        text = models.CharField()
+        return self.annotate(
+            mark_now=Coalesce(
+                Func(F("attestation_id"), function="attestation_mark", output_field=text),
+                Func(F("traineeship_id"), F("agreement_id"), function="signing_mark", output_field=text),
+            )
+        )
 
 
 class Signing(RoundRow):
@@ -46,31 +61,30 @@ class Signing(RoundRow):
         "traineeships.Traineeship", models.PROTECT, null=True, blank=True, related_name="signings"
     )
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="signings")
+    attestation = models.ForeignKey(
+        "traineeships.Attestation", models.PROTECT, null=True, blank=True, related_name="signings"
+    )
     mark = models.CharField(max_length=64)
-    # from here on the state of the traineeship, or the day of the agreement, says that it is signed
+    # from here on the state of the traineeship, the day of the agreement or the signed copy says that it is signed
     registered_at = models.DateTimeField(_("registrata il"), null=True, blank=True)
 
     objects = Signings.as_manager()
 
     class Meta:
-        verbose_name = _("firma di progetto o convenzione")
-        verbose_name_plural = _("firme di progetti e convenzioni")
+        verbose_name = _("firma di progetto, convenzione o attestazione")
+        verbose_name_plural = _("firme di progetti, convenzioni e attestazioni")
         ordering = ["-id"]
         indexes = [models.Index(fields=["zone", "subject"], name="traineeships_signing_subject")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(traineeship__isnull=False, agreement=None, subject__isnull=False)
-                | Q(traineeship=None, agreement__isnull=False, subject=None),
+                | Q(traineeship=None, agreement__isnull=False, attestation=None, subject=None),
                 name="traineeships_signing_of_one_thing",
             )
         ]
 
     def __str__(self):
         return str(self.round)
-
-    @property
-    def parties(self):
-        return PLAN_PARTIES if self.traineeship_id else AGREEMENT_PARTIES
 
 
 class PartyWithout(Exception):
@@ -94,14 +108,22 @@ def draft_agreement(*, traineeship, body_in_charge, valid_from, valid_to, places
     return agreement
 
 
-def begin(*, traineeship=None, agreement=None, title, document, annex=None, signatories, by, now):
-    """Ready to be signed. A round of the same thing still open is void: nobody signs two versions."""
+def begin(*, traineeship=None, agreement=None, attestation=None, title, document, annex=None, signatories, by, now):
+    """Ready to be signed. A round of the same thing still open is void: nobody signs two versions. Of an attestation
+    `document` is the one that was issued, to the byte."""
     named = {facts["party"] for facts in signatories}
+    if attestation:
+        traineeship, parties = attestation.traineeship, (attesting_party(attestation.traineeship),)
+        assert signature_round.sha256(document) == attestation.sha256
+    else:
+        parties = PLAN_PARTIES if traineeship else AGREEMENT_PARTIES
     if traineeship and Party.GUARDIAN in named:
         named.add(Party.TRAINEE)  # who represents the person signs beside them or, by some decrees, in their place
-    if without := [party for party in (PLAN_PARTIES if traineeship else AGREEMENT_PARTIES) if party not in named]:
+    if without := [party for party in parties if party not in named]:
         raise PartyWithout(without)
-    for one in of(traineeship=traineeship, agreement=agreement).to_finish().select_related("round"):
+    for one in (
+        of(traineeship=traineeship, agreement=agreement, attestation=attestation).to_finish().select_related("round")
+    ):
         if one.round.completed_at is None:
             signature_round.void(round=one.round, reason=SignatureRound.Void.CHANGED, by=by, now=now)
     own = {"zone_id": traineeship.zone_id if traineeship else by.zone_id}
@@ -115,30 +137,44 @@ def begin(*, traineeship=None, agreement=None, title, document, annex=None, sign
         by=by,
         now=now,
     )
-    signing = Signing(**own, round=row, traineeship=traineeship, agreement=agreement)
-    signing.mark = _value(
-        "select signing_mark(%s, %s)", [traineeship.pk if traineeship else None, agreement.pk if agreement else None]
-    )
+    signing = Signing(**own, round=row, traineeship=traineeship, agreement=agreement, attestation=attestation)
+    signing.mark = mark_of(signing)
     signing.save()
     return signing
 
 
-def of(*, traineeship=None, agreement=None):
+def attesting_party(traineeship):
+    """Who attests: the promoter (R-ATT-01), or the body in charge where none is named. The host may sign beside it."""
+    return Party.PROMOTER if traineeship.promoter_id else Party.BODY_IN_CHARGE
+
+
+def of(*, traineeship=None, agreement=None, attestation=None):
+    """Of the attestation, of the plan of the traineeship, or of the agreement."""
+    if attestation:
+        return Signing.objects.of(attestation.subject_id).filter(attestation=attestation)
     if traineeship:
-        return Signing.objects.of(traineeship.subject_id).filter(traineeship=traineeship)
+        return Signing.objects.of(traineeship.subject_id).filter(traineeship=traineeship, attestation=None)
     return Signing.objects.filter(agreement=agreement)
+
+
+def mark_of(signing):
+    return _value(
+        "select coalesce(attestation_mark(%s), signing_mark(%s, %s))",
+        [signing.attestation_id, signing.traineeship_id, signing.agreement_id],
+    )
 
 
 def holds(signing):
     """Whether the data are still those of the document; always once it was registered."""
     if signing.registered_at:
         return True
-    return signing.mark == _value("select signing_mark(%s, %s)", [signing.traineeship_id, signing.agreement_id])
+    return signing.mark == mark_of(signing)
 
 
-def void_what_changed(*, traineeship=None, agreement=None, by, now):
+def void_what_changed(*, traineeship=None, agreement=None, attestation=None, by, now):
     """After an act that may have changed what was being signed: the round says so at once."""
-    for signing in of(traineeship=traineeship, agreement=agreement).to_finish().select_related("round"):
+    rows = of(traineeship=traineeship, agreement=agreement, attestation=attestation)
+    for signing in rows.to_finish().select_related("round"):
         if not holds(signing):
             cancel(signing=signing, reason=SignatureRound.Void.CHANGED, by=by, now=now)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from types import SimpleNamespace
 
-from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -97,11 +97,10 @@ def agreements(request):
 def shown(rows, acting, today):
     """Three queries more, however many they are."""
     used = agreements_of.trainees(rows)
-    mark = Func(F("traineeship_id"), F("agreement_id"), function="signing_mark", output_field=CharField())
     signatories = Prefetch("round__signatories", Signatory.objects.select_related("signature").order_by("id"))
     unsigned = [row for row in rows if row.signed_on is None]
     open_rounds = Signing.objects.within(acting).to_finish().filter(agreement__in=unsigned)
-    found = open_rounds.select_related("round").annotate(mark_now=mark).prefetch_related(signatories).order_by("id")
+    found = open_rounds.select_related("round").with_mark_now().prefetch_related(signatories).order_by("id")
     rounds = {one.agreement_id: one for one in found} if unsigned else {}
     return [Shown(row, rounds.get(row.pk), used.get(row.pk, (0, 0)), acting, today) for row in rows]
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,14 +18,17 @@ from django.views.decorators.http import require_POST
 from accanto.access.door import for_kinds, writes
 from accanto.access.role import Degree, Kind
 from accanto.documents.file_type import EXTENSIONS, FileType
+from accanto.documents.signature_round import Signatory
 from accanto.norms.findings import Severity
 from accanto.people.registry import Registry
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships import ending as endings
+from accanto.traineeships import signing
 from accanto.traineeships.attestation import Attestation, AttestationPaper
 from accanto.traineeships.evaluation import Evaluation, EvaluationAnswer, GoalJudgement
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.seat import Seat
+from accanto.traineeships.signing import Signing
 from accanto.traineeships.traineeship import ENDED
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from accanto.traineeships.visit import Visit
@@ -40,6 +44,7 @@ ISSUERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR)
 WORDINGS = {
     "superseded": gettext_lazy("Intanto qualcuno l’ha sostituita: guarda quella nuova."),
     "handed": gettext_lazy("Era già consegnata."),
+    "signing": gettext_lazy("È alla firma: prima si finisce la raccolta, si registra, o si annulla."),
 }
 
 
@@ -126,6 +131,25 @@ def form_of(request, row, ending, standing, today):
     )
 
 
+def live_signings(rows, acting):
+    """{attestation id: Signing}: the round of each that is open, that all have signed, or that was registered, with
+    `is_open` and `lacking`. As many queries however many they are."""
+    signatories = Prefetch("round__signatories", Signatory.objects.select_related("signature").order_by("id"))
+    found = Signing.objects.within(acting).filter(
+        attestation__in=[row.pk for row in rows], subject__in={row.subject_id for row in rows}, round__voided_at=None
+    )
+    found = found.select_related("round").with_mark_now().order_by("id")
+    if acting.kind in STARTERS:  # the names are for who collects the signatures
+        found = found.prefetch_related(signatories)
+    live = {one.attestation_id: one for one in found if one.registered_at or one.mark == one.mark_now}
+    for one in live.values():
+        one.is_open = one.round.state == "open"
+        one.lacking = []
+        if one.is_open and acting.kind in STARTERS:
+            one.lacking = [party.label for party in signing.parties_missing(one.round.signatories.all())]
+    return live
+
+
 @for_kinds(*READERS)
 @writes
 def attestation(request, traineeship):
@@ -153,11 +177,14 @@ def attestation(request, traineeship):
     kept = AttestationPaper.objects.within(acting).of(row.subject_id).filter(attestation__traineeship=row)
     for paper in kept.defer("data").order_by("id"):
         papers.setdefault(paper.attestation_id, []).append(paper)
+    signings = live_signings(rows, acting) if rows else {}
     found = ending.findings(on=today, activities=activities) if issuing else []
     context = {
         "traineeship": row,
         "ending": ending,
-        "lines": [(one, papers.get(one.pk, [])) for one in rows],
+        "lines": [(one, papers.get(one.pk, []), signings.get(one.pk)) for one in rows],
+        "to_hand": standing if standing and issuing and not standing.handed_on else None,
+        "signing": signings.get(standing.pk) if standing else None,
         "standing": standing,
         "found": [one for one in found if one.severity is not Severity.PASS],
         "form": form,
@@ -215,7 +242,7 @@ def attestation_preview(request, traineeship):
     wording = request.POST.get("wording", "")
     made = ending_papers.made_attestation(
         ending,
-        protocol=_("anteprima, senza valore"),
+        protocol="",
         wording=wording if wording in Attestation.Wording.values else Attestation.Wording.NEUTRAL,
         activities=request.POST.get("activities", "")[:4000].strip(),
         registry=Registry.objects.within(request.acting).of(row.subject_id).first(),
@@ -300,7 +327,8 @@ def hand_attestation(request, attestation):
         return redirect("attestation", row.traineeship_id)
     return small_form(
         request, row, form, title=_("Consegna dell’attestazione n. %(number)s") % {"number": row.protocol},
-        lead=_("Se è firmata a mano, conserva qui la copia firmata."), label=_("Registra la consegna"),
+        lead=_("Se è firmata a mano, conserva qui la copia firmata; quella firmata con il codice c’è già."),
+        label=_("Registra la consegna"),
     )  # fmt: skip
 
 

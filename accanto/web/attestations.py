@@ -1,7 +1,5 @@
 """The attestations a zone has to make and to hand over: one by one, or all together, a few at a time."""
 
-from contextlib import suppress
-
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -11,16 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
+from accanto.access import log
 from accanto.access.door import for_kinds, writes
+from accanto.documents.join import join
 from accanto.norms.functional_words import revealing
 from accanto.people.registry import Registry
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships import ending as endings
-from accanto.traineeships.attestation import Attestation
+from accanto.traineeships.attestation import Attestation, AttestationPaper
 from accanto.traineeships.traineeship import Traineeship
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
-from accanto.web import ending_papers
+from accanto.web import ending_papers, pdf
+from accanto.web.attestation import live_signings
 from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay
 from accanto.web.parts import numbers
@@ -28,6 +30,7 @@ from accanto.web.parts.keyset import whole_number
 from accanto.web.people import past_day
 
 CHUNK, SHOWN = 25, 100
+PRINTED, MOST_PORTIONS = 100, 20  # attestations in one file, files offered
 
 
 class ChooseForm(forms.Form):
@@ -63,25 +66,38 @@ def ended_of(acting, operation):
     return rows.filter(operation=operation) if operation else rows
 
 
-@for_kinds(*STARTERS)
-@writes
-def attestations_page(request):
-    acting, now = request.acting, timezone.now()
-    today = timezone.localdate(now)
-    mine = Traineeship.objects.within(acting).ended().exclude(operation=None)
+def to_hand_of(acting, operation):
+    """Issued, and in nobody's hands yet: in the order of their numbers."""
+    rows = Attestation.objects.within(acting).standing().filter(handed_on=None)
+    rows = rows.filter(traineeship__operation=operation) if operation else rows
+    return rows.select_related("traineeship__subject__person").order_by("year", "number")
+
+
+def chosen_operation(request):
+    """(form, the operation chosen or 0, what its addresses end with)"""
+    mine = Traineeship.objects.within(request.acting).ended().exclude(operation=None)
     operations = mine.values_list("operation_id", "operation__cup", "operation__title").order_by("operation_id")
     choose = ChooseForm(
         request.GET or {}, operations=[(str(pk), f"{title} ({cup})") for pk, cup, title in operations.distinct()]
     )
     operation = int(choose.cleaned_data["operation"] or 0) if choose.is_valid() else 0
-    here = f"{reverse('attestations')}?operation={operation}" if operation else reverse("attestations")
+    return choose, operation, f"?operation={operation}" if operation else ""
+
+
+@for_kinds(*STARTERS)
+@writes
+def attestations_page(request):
+    acting, now = request.acting, timezone.now()
+    today = timezone.localdate(now)
+    choose, operation, ending = chosen_operation(request)
+    here = f"{reverse('attestations')}{ending}"
     rows = ended_of(acting, operation)
     if request.method == "POST" and request.POST.get("do") == "prepare":
         return prepare(request, rows, here=here, now=now)
-    to_hand = Attestation.objects.within(acting).standing().filter(handed_on=None)
-    if operation:
-        to_hand = to_hand.filter(traineeship__operation=operation)
-    to_hand = list(to_hand.select_related("traineeship__subject__person").order_by("year", "number")[:SHOWN])
+    all_to_hand = to_hand_of(acting, operation)
+    many = all_to_hand.count()
+    to_hand = list(all_to_hand[:SHOWN])
+    signings = live_signings(to_hand, acting) if to_hand else {}
     form = HandForm(
         request.POST if request.method == "POST" and request.POST.get("do") == "hand" else None,
         rows=to_hand,
@@ -99,7 +115,14 @@ def attestations_page(request):
         "to_make": list(to_make[:SHOWN]),
         "count": count,
         "hidden": max(0, count - SHOWN),
-        "to_hand": to_hand,
+        "to_hand": [
+            (row, signings.get(row.pk), box) for row, box in zip(to_hand, form["chosen"].subwidgets, strict=True)
+        ],
+        "many": many,
+        "not_shown": max(0, many - SHOWN),
+        "portions": portions_of(many),
+        "print_url": f"{reverse('print_attestations')}{ending}",
+        "at_once": PRINTED,
         "here": here,
         "work": None,
     }
@@ -178,19 +201,78 @@ def issue_all(rows, *, acting, now):
     return made, skipped
 
 
+def portions_of(many):
+    """(first, last) of the files that hold them all; none where one is enough."""
+    if many <= PRINTED:
+        return []
+    return [(first + 1, min(first + PRINTED, many)) for first in range(0, min(many, MOST_PORTIONS * PRINTED), PRINTED)]
+
+
+@for_kinds(*STARTERS)
+@writes
+@require_POST
+def print_attestations(request):
+    """Those chosen, or a portion of all that are to be handed over, in one file to print: the copy with the page of the
+    signatures where all have signed, or else the document as it was issued."""
+    acting, now = request.acting, timezone.now()
+    _choose, operation, ending = chosen_operation(request)
+    rows = to_hand_of(acting, operation)
+    if "from" in request.POST:
+        first = max(1, number_of(request, "from"))
+        rows = list(rows[first - 1 : first - 1 + PRINTED])
+    else:
+        chosen = {number for text in request.POST.getlist("chosen") if (number := whole_number(text))}
+        rows = list(rows.filter(pk__in=chosen)[: PRINTED + 1])
+    if len(rows) > PRINTED or not rows:
+        said = _("Segna quali stampare.")
+        if rows:
+            said = _("In un file ne stanno %(count)s: segnane di meno, o stampale a gruppi.") % {"count": PRINTED}
+        messages.info(request, said)
+        return redirect(f"{reverse('attestations')}{ending}")
+    papers = papers_of(rows, acting)
+    whole = join(
+        [papers[row.pk] for row in rows],
+        title="Attestazioni",
+        marks=[f"N. {row.protocol}, {row.traineeship.person}" for row in rows],
+    )
+    log.acts("print", [(row, {"sha256": row.sha256}) for row in rows], by=acting, now=now)
+    return pdf.shown(whole, "attestazioni")
+
+
+def papers_of(rows, acting):
+    """{attestation id: bytes}. Of one that is not handed over the first signed copy is the one made here, with the page
+    of its signatures: what came back on paper is after it."""
+    ours = {"attestation__in": [row.pk for row in rows], "subject__in": {row.subject_id for row in rows}}
+    papers, chosen = AttestationPaper.objects.within(acting).filter(**ours).order_by("id"), {}
+    for pk, of, part in papers.values_list("pk", "attestation_id", "part"):
+        if chosen.get(of, (0, AttestationPaper.Part.DOCUMENT))[1] == AttestationPaper.Part.DOCUMENT:
+            chosen[of] = (pk, part)
+    data = papers.filter(pk__in=[pk for pk, _part in chosen.values()]).values_list("attestation_id", "data")
+    return {of: bytes(one) for of, one in data}
+
+
 def hand(request, rows, said, *, here, now):
     chosen = [row for row in rows if str(row.pk) in said["chosen"]]
     early = [row for row in chosen if timezone.localdate(row.issued_at) > said["on"]]
-    count = 0
+    count, signing = 0, 0
     with transaction.atomic():
         for row in chosen:
             if row not in early:
-                with suppress(attestations.NotToday):  # somebody else has just written it
+                try:
                     attestations.hand_over(attestation=row, on=said["on"], by=request.acting, now=now)
                     count += 1
+                except attestations.NotToday as told:  # being signed, or somebody else has just written it
+                    signing += str(told) == "signing"
     if count:
         words = ngettext("%(count)s consegna registrata.", "%(count)s consegne registrate.", count)
         messages.success(request, words % {"count": numbers.number(count)})
+    if signing:
+        words = ngettext(
+            "%(count)s è ancora alla firma: prima si finisce la raccolta, si registra, o si annulla.",
+            "%(count)s sono ancora alla firma: prima si finisce la raccolta, si registra, o si annulla.",
+            signing,
+        )
+        messages.warning(request, words % {"count": numbers.number(signing)})
     if early:
         messages.warning(request, _("Alcune sono state emesse dopo quel giorno: correggi la data per quelle."))
     return redirect(here)

@@ -6,7 +6,11 @@ was, nor why. The dossier is for the person and who works with them, never for t
 from django.utils.text import capfirst
 
 from accanto.access.organisation import Organisation
+from accanto.cases.plan_evidence import svg_of
+from accanto.documents.join import join
+from accanto.documents.signature_round import Signature
 from accanto.norms.functional_words import revealing
+from accanto.traineeships.agreement import Party as SigningParty
 from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.ending import municipality_of
 from accanto.traineeships.evaluation import ITEMS, EvaluationAnswer, Party, Score
@@ -22,6 +26,8 @@ FULL = Attestation.Wording.FULL
 TELLING = (Organisation.Kind.HEALTH_AUTHORITY,)
 
 
+PREVIEW = "Anteprima, senza valore"
+SIGNED_WHERE = "data e firma, qui o nella pagina delle firme"
 BORN = {"F": "nata", "M": "nato"}
 
 
@@ -42,6 +48,12 @@ def attesting_body(row, acting):
     return str(row.promoter or acting.role.organisation or row.zone)
 
 
+def issuer_of(row, acting):
+    """The name under which one signs by hand: of who is of the body that attests, of nobody else."""
+    own = row.promoter_id is None or row.promoter_id == acting.role.organisation_id
+    return str(acting.user) if own else ""
+
+
 def telling_words(skills):
     """What, in the skills, would tell an employer why somebody was followed."""
     return revealing(" ".join(f"{one.title}. {one.evidence}. {one.seen_where}. {one.seen_by}." for one in skills))
@@ -51,6 +63,16 @@ def body_tells(row):
     return bool(row.promoter and (row.promoter.kind in TELLING or revealing(row.promoter.name)))
 
 
+def born_words(registry):
+    """«, nata il 01/05/1990 a Prato,»: a comma before, one after; «in» where the fiscal code says a foreign state."""
+    if not registry or not registry.birth_date:
+        return ""
+    found = f"{BORN.get(registry.sex, 'nata o nato')} il {day(registry.birth_date)}"
+    if registry.birth_place:
+        found += f" {'in' if registry.fiscal_code[11:12] == 'Z' else 'a'} {registry.birth_place}"
+    return f", {found},"
+
+
 @pdf.in_italian
 def attestation_data(ending, *, protocol, wording, activities, registry, seats, acting, instead_of=""):
     row, full = ending.traineeship, wording == FULL
@@ -58,19 +80,15 @@ def attestation_data(ending, *, protocol, wording, activities, registry, seats, 
     if full:
         kind = "un tirocinio di inclusione sociale" if row.kind == "TIS" else "un tirocinio non curriculare"
     place = municipality_of(row, seats)
-    born = ""
-    if registry and registry.birth_date:
-        born = f", {BORN.get(registry.sex, 'nata o nato')} il {day(registry.birth_date)}"
-        born += f" a {registry.birth_place}" if registry.birth_place else ""
     body = attesting_body(row, acting)
     law = "DGR Toscana 620/2020" if full and row.kind == "TIS" else ""
     return {
         "title": TITLE,
         "body": body,
-        "note": f"Attestazione n. {protocol}",
-        "lead": f"N. {protocol}",
+        "note": f"Attestazione n. {protocol}" if protocol else PREVIEW,
+        "lead": f"N. {protocol}" if protocol else PREVIEW,
         "paragraphs": [
-            f"{body} attesta che {row.person}{born} ha svolto {kind} presso {row.host}, a {place}, dal "
+            f"{body} attesta che {row.person}{born_words(registry)} ha svolto {kind} presso {row.host}, a {place}, dal "
             f"{day(row.starts)} al {day(row.ends)}."
         ],
         "sections": [
@@ -92,7 +110,13 @@ def attestation_data(ending, *, protocol, wording, activities, registry, seats, 
             "Le ore sono quelle del registro delle presenze. Le competenze sono quelle viste all’opera da chi è "
             "nominato accanto a ciascuna: non sono una certificazione.",
         ],
-        "signatures": [{"who": f"Per {body}", "name": str(acting.user)}],
+        "signatures": [
+            {
+                "who": f"Per {body}",
+                "name": issuer_of(row, acting),
+                "under": SIGNED_WHERE,
+            }
+        ],
     }
 
 
@@ -104,6 +128,57 @@ def skill_row(skill):
         part for part in (skill.seen_where, f"il {day(skill.seen_on)}", f"visto da {skill.seen_by}") if part
     )
     return [title, skill.get_level_display(), f"{skill.evidence}\n{seen}"]
+
+
+SIGNED_HOW = {
+    Signature.Channel.EMAIL: "con il collegamento personale e un codice mandato per posta elettronica",
+    Signature.Channel.SMS: "con il collegamento personale e un codice mandato per SMS",
+    Signature.Channel.IN_PERSON: "con un codice dato di persona",
+}
+
+
+@pdf.in_italian
+def signed_page_data(attestation, round, signatories, *, acting):
+    """Who signed it, when and how: the page that goes with it to whoever the person shows it to. Of the office that
+    gathered the signatures, of contacts and devices it says nothing: the office has its page of the proofs."""
+    row, signed = attestation.traineeship, []
+    body = attesting_body(row, acting)
+    signs_for = {SigningParty.PROMOTER: body, SigningParty.BODY_IN_CHARGE: body, SigningParty.HOST: str(row.host)}
+    for one in signatories:
+        proof = one.signature
+        facts = [
+            ["Per", signs_for[one.party]],
+            ["In quale veste", one.quality],
+            ["Per delega di", one.delegated_by],
+            ["Quando", numbers.moment(proof.signed_at)],
+            ["Come", SIGNED_HOW.get(proof.channel) or proof.get_how_display()],
+            ["Impronta SHA-256 del file firmato", proof.paper.sha256 if proof.paper_id else ""],
+        ]
+        signed.append({"name": one.name, "facts": facts, "drawn": svg_of(proof.strokes) if proof.strokes else ""})
+    return {
+        "title": "Firme",
+        "body": body,
+        "note": f"Attestazione n. {attestation.protocol}",
+        "lead": f"{TITLE}, n. {attestation.protocol}",
+        "facts": [
+            ["Firmata da tutti il", numbers.moment(round.completed_at)],
+            ["Impronta SHA-256 del documento", round.sha256],
+        ],
+        "signed": signed,
+        "missing": [],
+        "paragraphs": [
+            "L’impronta è quella del documento senza questa pagina, calcolata sui suoi byte: se cambia anche un solo "
+            "carattere è diversa."
+        ],
+    }
+
+
+def made_signed_copy(attestation, document, round, signatories, *, acting):
+    """The document that was signed and the page of its signatures, in one file. Made of the moment of the last one."""
+    data = signed_page_data(attestation, round, signatories, acting=acting)
+    page = pdf.made("signature_evidence", data, acting=acting, zone=attestation.zone, moment=round.completed_at)
+    title = f"Attestazione n. {attestation.protocol}, firmata"
+    return join([document, page], title=title, marks=[f"Attestazione n. {attestation.protocol}", "Firme"])
 
 
 def made_attestation(ending, *, acting, moment, **said):
@@ -154,7 +229,7 @@ def months_section(ending):
     rows = [
         [
             numbers.spelled(one.month, "F Y"), numbers.number(one.hours), numbers.number(one.planned),
-            str(one.presences), "chiuso" if one.closed else "aperto",
+            str(one.presences), "chiuso" if one.closed else "da venire" if one.month > ending.today else "aperto",
         ]
         for one in ending.months
     ]  # fmt: skip
@@ -176,7 +251,7 @@ def visits_section(visits):
     return {
         "title": "Visite di tutoraggio",
         "points": points,
-        "paragraphs": [] if points else ["Nessuna, scritta qui."],
+        "paragraphs": [] if points else ["Qui non ne è scritta nessuna."],
     }
 
 
@@ -200,14 +275,14 @@ def evaluation_sections(answers, evaluations):
         found.append(
             {
                 "title": f"Valutazione {moment.label}",
-                "heads": ["", *(capfirst(str(party.label)) for party in parties)],
+                "heads": ["Che cosa si chiede", *(capfirst(str(party.label)) for party in parties)],
                 "rows": rows,
                 "paragraphs": [f"Chiusa il {day(one.closed_on)}. {one.summary}".strip()]
                 if one
                 else ["Non ancora chiusa."],
             }
         )
-    return found or [{"title": "Valutazioni", "paragraphs": ["Nessuna, scritta qui."]}]
+    return found or [{"title": "Valutazioni", "paragraphs": ["Qui non ne è scritta nessuna."]}]
 
 
 def score_word(value):
@@ -215,17 +290,18 @@ def score_word(value):
 
 
 def goals_sections(judgements):
-    """Only those of training: the others are the person's own."""
-    rows = [
-        [one.goal, str(one.get_outcome_display()), one.words or "–"]
-        for one in judgements
-        if one.kind == one.Kind.TRAINING
-    ]
-    return (
-        [{"title": "Obiettivi formativi, alla fine", "heads": ["Obiettivo", "Esito", "In parole"], "rows": rows}]
-        if rows
-        else []
-    )
+    """Only those of training: the others are the person's own. Half way and at the end apart."""
+    found = []
+    for moment in EvaluationMoment:
+        rows = [
+            [one.goal, str(one.get_outcome_display()), one.words or "–"]
+            for one in judgements
+            if one.kind == one.Kind.TRAINING and one.moment == moment
+        ]
+        if rows:
+            title = f"Obiettivi formativi, valutazione {moment.label}"
+            found.append({"title": title, "heads": ["Obiettivo", "Esito", "In parole"], "rows": rows})
+    return found
 
 
 def skills_section(skills):
@@ -234,5 +310,5 @@ def skills_section(skills):
         "title": "Competenze",
         "heads": ["Che cosa sa fare", "Come", "Che cosa la prova"],
         "rows": rows,
-        "paragraphs": [] if rows else ["Nessuna, scritta qui."],
+        "paragraphs": [] if rows else ["Qui non ne è scritta nessuna."],
     }

@@ -33,7 +33,7 @@ from accanto.web.frame import STARTERS, TUTORS, WORKERS
 from accanto.web.law_beside import long_text, no_reason
 from accanto.web.parts.confirm import Confirm
 from accanto.web.parts.numbers import day as day_words
-from accanto.web.traineeship import begun
+from accanto.web.traineeship import begun, crumbs_to
 
 READERS = (*WORKERS, *TUTORS, Kind.PERSON)
 CLOSERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR)
@@ -300,6 +300,7 @@ def close_evaluation(request, traineeship, moment):
         label=_("Chiudi"),
         cancel_url=reverse("evaluations", args=[row.pk]),
         form=form,
+        crumbs=[*crumbs_to(row), (_("Valutazioni"), reverse("evaluations", args=[row.pk]))],
     )
     return render(request, "confirm.html", {"confirm": confirm}, status=422 if form.is_bound else 200)
 

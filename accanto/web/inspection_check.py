@@ -171,7 +171,7 @@ def report_data(row, people, anomalies, *, every_one=True):
             ["Ispettore", str(row.inspector)],
             ["Motivo", capfirst(row.get_reason_display())],
             ["Atto", row.act],
-            ["Periodo", f"{numbers.day(row.starts)} – {numbers.day(row.ends)}"],
+            ["Periodo", f"dal {numbers.day(row.starts)} al {numbers.day(row.ends)}"],
             ["Ospitante avvertito", "sì" if row.announced else "no"],
             ["Giorno della visita", numbers.day(row.visited_on) if row.visited_on else ""],
             ["Ricevuti da", row.received_by],
@@ -180,14 +180,14 @@ def report_data(row, people, anomalies, *, every_one=True):
         "people": [
             [
                 str(one.person),
-                capfirst(one.check.get_presence_display()) if one.check.presence else "non verificato",
+                capfirst(one.check.get_presence_display()) if one.check.presence else "Non verificato",
                 one.check.get_does_what_planned_display() if one.check.does_what_planned else "–",
                 one.check.get_tutor_there_display() if one.check.tutor_there else "–",
                 one.check.words or "–",
             ]
             for one in people
         ],
-        "not_all": "" if every_one else "Solo le persone che chi ha stampato può vedere.",
+        "not_all": "" if every_one else "Ci sono soltanto le persone che può vedere chi ha stampato il verbale.",
         "found": row.found,
         "anomalies": [f"{one.subject.person}: {one.finding['sentence']['it']} ({one.code})" for one in anomalies],
         "signatures": [

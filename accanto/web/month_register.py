@@ -198,7 +198,7 @@ def signature_block(here, signer, who, name):
         return {"who": who, "name": name}
     mine = [one for one in here.signatures if one.signer == signer]
     drawn = next((one for one in reversed(mine) if one.way == Way.DRAWN), None)
-    block = {"who": who, "name": name, "how": "Firmato: le prove sono qui sotto."}
+    block = {"who": who, "name": name, "how": "Firmato: le prove seguono."}
     return block | ({"drawn": svg_of(drawn.strokes)} if drawn else {})
 
 
@@ -291,5 +291,10 @@ def reopen_register(request, traineeship, month):
         label=_("Riapri il mese"),
         cancel_url=back,
         form=form,
+        crumbs=[
+            (_("Tirocini"), reverse("traineeships")),
+            (str(row.person), reverse("traineeship", args=[row.pk])),
+            (person["month"], back),
+        ],
     )
     return render(request, "confirm.html", {"confirm": confirm}, status=422 if form.errors else 200)

@@ -16,7 +16,7 @@ def plan_data(plan, parts, *, too=(), drawings=(), proofs=()):
     """The whole plan, with its signatures or with the lines to sign on. `too` are who signs besides the person;
     `drawings` the drawn signatures, as pictures by signer; `proofs` the sentences that tell how they were gathered."""
     person, manager = str(plan.case.person), str(plan.case.manager)
-    state = f"concordato il {day(plan.agreed_on)}" if plan.agreed_on else "bozza da firmare"
+    state = f"concordata il {day(plan.agreed_on)}" if plan.agreed_on else "bozza da firmare"
     signatures = [
         signature_block(signature, person, manager) | drawn(signature, drawings) for signature in parts["signatures"]
     ]

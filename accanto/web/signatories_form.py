@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accanto.documents.signature_round import Signatory
 from accanto.norms.representation import PERSON
 from accanto.people import representation as representations
 from accanto.people.representation import Power
 from accanto.traineeships.agreement import Party
-from accanto.web.law_beside import NearDay
+from accanto.traineeships.signing import attesting_party
+from accanto.web.law_beside import NearDay, no_reason
 from accanto.web.representation import age_of, standing_of
 
 
@@ -24,12 +27,14 @@ class Place:
     number: int
     required: bool
     known: dict
+    body: str = ""
 
     @property
     def prefix(self):
         return f"{self.party}-{self.number}"
 
 
+MOST_NAMED = 40
 FIELDS = ("name", "quality", "email", "phone", "delegated_by", "delegated_until")
 
 
@@ -78,6 +83,8 @@ class SignatoriesForm(forms.Form):
         for place in self.places:
             bound = {name: self[f"{place.prefix}-{name}"] for name in FIELDS if f"{place.prefix}-{name}" in self.fields}
             title = capfirst(str(Party(place.party).label))
+            if place.body:
+                title = f"{title}: {place.body}"
             if place.number > 1:
                 title = _("%(party)s, un altro firmatario") % {"party": title}
             closed = not place.required and not any(field.value() or field.errors for field in bound.values())
@@ -118,13 +125,52 @@ class SignatoriesForm(forms.Form):
         return found
 
 
-def of_bodies(*, host, acting):
+class NeutralSignatoriesForm(SignatoriesForm):
+    """Of a document that employers read: the quality of who signs is printed in it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name.endswith("-quality"):
+                field.validators.append(no_reason)
+
+
+def of_attestation(row, *, acting):
+    """Who attests, who may be two; the host where it signs too."""
+    party, known = attesting_party(row), of_each_party(row, acting=acting)
+    return [
+        Place(party, 1, True, known[party], body=str(row.promoter or "")),
+        Place(party, 2, False, {}),
+        Place(Party.HOST, 1, False, known[Party.HOST], body=str(row.host)),
+    ]
+
+
+def of_bodies(row, *, body_in_charge, acting):
     """Promoter, host, body in charge: one each, and a second who may be left out."""
-    mine = {"name": acting.user.name, "email": acting.user.email}
-    contact = {"name": host.contact_name, "email": host.email, "phone": host.phone}
-    found = []
-    for party, known in ((Party.PROMOTER, {}), (Party.HOST, contact), (Party.BODY_IN_CHARGE, mine)):
-        found += [Place(party, 1, True, known), Place(party, 2, False, {})]
+    bodies = {Party.PROMOTER: row.promoter, Party.HOST: row.host, Party.BODY_IN_CHARGE: body_in_charge}
+    known, found = of_each_party(row, acting=acting), []
+    for party, body in bodies.items():
+        found += [Place(party, 1, True, known[party], body=str(body or "")), Place(party, 2, False, {})]
+    return found
+
+
+def of_each_party(row, *, acting):
+    """{party: what is known of who signs for it}: who was named last for the same bodies, in a round that holds, or
+    else the promoter's tutor, the host's contact, who gathers the signatures."""
+    host, tutor = row.host, row.tutor
+    found = {
+        Party.PROMOTER: {"name": tutor.name, "email": tutor.email} if tutor and row.promoter_id else {},
+        Party.HOST: {"name": host.contact_name, "email": host.email, "phone": host.phone},
+        Party.BODY_IN_CHARGE: {"name": acting.user.name, "email": acting.user.email},
+    }
+    same_bodies = Q(round__signing__traineeship=row) | Q(
+        round__signing__agreement__promoter=row.promoter_id, round__signing__agreement__host=row.host_id
+    )
+    named = Signatory.objects.within(acting).filter(
+        same_bodies, party__in=list(found), round__voided_at=None, delegated_by=""
+    )
+    for one in reversed(named.order_by("-id")[:MOST_NAMED]):
+        found[one.party] = {name: getattr(one, name) for name in ("name", "quality", "email", "phone")}
     return found
 
 

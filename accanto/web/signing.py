@@ -1,14 +1,13 @@
-"""Getting the plan of a traineeship, or its agreement, signed by all: what is ready, who has signed, who is missing."""
+"""A round of signatures, of a plan, an agreement or an attestation: who has signed, who is missing, what to do next."""
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accanto.access.door import for_kinds, writes
 from accanto.cases.plan_evidence import NoSignature, path_of
@@ -18,21 +17,16 @@ from accanto.documents.file_type import EXTENSIONS, FileType
 from accanto.documents.signature_link import SignatureLink
 from accanto.documents.signature_round import NotSignable, Signatory, SignaturePaper, SignatureRound
 from accanto.norms.findings import Refused
-from accanto.norms.functional_words import revealing
-from accanto.people.registry import Registry
+from accanto.traineeships import attestation as attestations
 from accanto.traineeships import life, signing
 from accanto.traineeships.agreement import Party
-from accanto.traineeships.allowance import AllowanceTerms
 from accanto.traineeships.signing import Signing
-from accanto.traineeships.traineeship import State
-from accanto.traineeships.traineeship_plan import TraineeshipPlan
-from accanto.web import pdf, signing_mail, signing_papers
+from accanto.web import ending_papers, pdf, signing_mail, signing_papers
 from accanto.web.document import SEALED, UploadedFile
 from accanto.web.frame import STARTERS
 from accanto.web.law_beside import NearDay, told_to_who_follows
 from accanto.web.secret_page import address_of, leaves_nothing
-from accanto.web.signatories_form import SignatoriesForm, of_bodies, of_person
-from accanto.web.traineeship import signing_words, visible
+from accanto.web.traineeship import SIGNING_WORDS, standing_of, visible
 
 REFUSALS = {
     "void": gettext_lazy("Questa raccolta di firme è annullata."),
@@ -40,135 +34,6 @@ REFUSALS = {
     "already": gettext_lazy("Questa persona ha già firmato."),
     "delegation": gettext_lazy("La delega è finita: prepara di nuovo il documento con quella valida."),
 }
-
-
-# --- getting it ready ------------------------------------------------------------------------------------------------
-
-
-class AgreementFacts(forms.Form):
-    valid_from = NearDay(label=gettext_lazy("Vale dal"))
-    valid_to = NearDay(label=gettext_lazy("Vale fino al"), required=False)
-    places = forms.IntegerField(label=gettext_lazy("Posti"), required=False, min_value=1, max_value=1000)
-    reference = forms.CharField(label=gettext_lazy("Protocollo"), max_length=80, required=False)
-
-    def clean(self):
-        data = super().clean()
-        first, last = data.get("valid_from"), data.get("valid_to")
-        if first and last and last < first:
-            self.add_error("valid_to", _("La convenzione finirebbe prima di cominciare: correggi una delle due date."))
-        return data
-
-
-def plan_of(row):
-    return TraineeshipPlan.objects.filter(traineeship=row).select_related("body_in_charge").first()
-
-
-@for_kinds(*STARTERS)
-@writes
-def prepare_plan(request, traineeship):
-    """The plan as a document, and who signs it."""
-    row, acting, now = visible(request, traineeship), request.acting, timezone.now()
-    plan = plan_of(row)
-    if row.state != State.DRAFT or plan is None:
-        raise Http404
-    today = timezone.localdate(now)
-    person, findings = of_person(row, acting=acting, today=today)
-    form = SignatoriesForm(
-        request.POST or None, places=[*of_bodies(host=row.host, acting=acting), *person], today=today
-    )
-    wrong = what_stops(row, plan)
-    if request.method == "POST" and form.is_valid() and not wrong:
-        signatories = form.signatories()
-        terms = AllowanceTerms.objects.within(acting).filter(traineeship=row).first()
-        registry = Registry.objects.within(acting).of(row.subject_id).first()
-        document, annex = signing_papers.made_plan(row, plan, terms, registry, signatories, acting=acting, moment=now)
-        with transaction.atomic():
-            one = signing.begin(
-                traineeship=row,
-                title="Progetto di tirocinio",
-                document=document,
-                annex=annex,
-                signatories=signatories,
-                by=acting,
-                now=now,
-            )
-        return ready(request, one, send=form.cleaned_data["send"])
-    return prepare_page(request, row, form, wrong=wrong, findings=findings)
-
-
-@for_kinds(*STARTERS)
-@writes
-def prepare_agreement(request, traineeship):
-    """The agreement the traineeship will stand on, where there is none yet."""
-    row, acting, now = visible(request, traineeship), request.acting, timezone.now()
-    plan = plan_of(row)
-    if row.agreement_id or row.state not in (State.DRAFT, State.PLAN_SIGNED) or plan is None:
-        raise Http404
-    posted = request.POST or None
-    facts = AgreementFacts(posted, initial={"valid_from": row.starts})
-    form = SignatoriesForm(posted, places=of_bodies(host=row.host, acting=acting), today=timezone.localdate(now))
-    wrong = [] if row.promoter_id and plan.body_in_charge_id else [lacks_bodies()]
-    if request.method == "POST" and facts.is_valid() & form.is_valid() and not wrong:
-        signatories = form.signatories()
-        with transaction.atomic():
-            agreement = signing.draft_agreement(
-                traineeship=row, body_in_charge=plan.body_in_charge, by=acting, now=now, **facts.cleaned_data
-            )
-            document = signing_papers.made_agreement(agreement, signatories, acting=acting, zone=row.zone, moment=now)
-            one = signing.begin(
-                agreement=agreement,
-                title="Convenzione di tirocinio",
-                document=document,
-                signatories=signatories,
-                by=acting,
-                now=now,
-            )
-        return ready(request, one, send=form.cleaned_data["send"])
-    return prepare_page(request, row, form, wrong=wrong, facts=facts)
-
-
-def lacks_bodies():
-    return _("Nel progetto mancano il promotore o l’ente in carico: completalo prima.")
-
-
-def what_stops(row, plan):
-    """What must be mended before anybody is asked to sign: who are the parties, and words the host would read."""
-    found = [] if row.promoter_id and plan.body_in_charge_id else [lacks_bodies()]
-    words = revealing(" ".join([plan.training_goals, plan.activities, row.accommodations, row.seat]))
-    if words:
-        found.append(
-            _(
-                "«%(words)s»: gli obiettivi formativi, le attività e gli accorgimenti li legge anche l’ospitante, che "
-                "non deve poter capire il perché. Correggi il progetto, poi fallo firmare."
-            )
-            % {"words": ", ".join(words)}
-        )
-    return found
-
-
-def prepare_page(request, row, form, *, wrong, facts=None, findings=()):
-    context = {
-        "traineeship": row,
-        "form": form,
-        "facts": facts,
-        "wrong": wrong,
-        "found": told_to_who_follows(findings, case_id=row.case_id),
-        "back": reverse("traineeship", args=[row.pk]),
-    }
-    refused = request.method == "POST"
-    return render(request, "traineeships/prepare_signing.html", context, status=422 if refused else 200)
-
-
-def ready(request, one, *, send):
-    sent = failed = 0
-    if send:
-        for signatory in one.round.signatories.exclude(email="").order_by("id"):
-            failure = send_link(request, signatory)
-            sent, failed = sent + (not failure), failed + bool(failure)
-    messages.success(request, _("Documento pronto per la firma. Collegamenti mandati: %(sent)s.") % {"sent": sent})
-    if failed:
-        messages.warning(request, _("Messaggi non partiti: %(failed)s. Si possono rimandare.") % {"failed": failed})
-    return redirect("signature_round", one.round_id)
 
 
 def send_link(request, signatory):
@@ -240,7 +105,7 @@ def render_round(request, one, signatories, *, paper, found, status):
         link.signatory_id: link for link in SignatureLink.objects.filter(signatory__round=one.round_id, revoked_at=None)
     }
     now, today = timezone.now(), timezone.localdate()
-    tone, word = signing_words(one)
+    tone, word = SIGNING_WORDS[standing_of(one)]
     holds = one.round.voided_at is None and signing.holds(one)
     lacking = rounds.missing(signatories)
     context = {
@@ -254,6 +119,8 @@ def render_round(request, one, signatories, *, paper, found, status):
         "lines": [Line(row, live.get(row.pk), now, today) for row in signatories],
         "waiting": [party.label for party in signing.parties_missing(signatories)],
         "lacking": lacking,
+        "to_remind": len(reached(lacking)),
+        "reminded": any(one.pk in live for one in lacking),
         "papers": list(SignaturePaper.objects.filter(round=one.round_id).defer("data").order_by("id")),
         "paper": paper,
         "found": found,
@@ -308,6 +175,24 @@ def send_again(request, one, lacking):
     return redirect("signature_round", one.round_id)
 
 
+def remind(request, one, lacking):
+    """All who are missing and have a mailbox, at once."""
+    must_be_open(one)
+    to_write = reached(lacking)
+    failed = sum(bool(send_link(request, signatory)) for signatory in to_write)
+    if sent := len(to_write) - failed:
+        words = ngettext("Collegamento mandato a %(count)s persona.", "Collegamenti mandati a %(count)s persone.", sent)
+        messages.success(request, words % {"count": sent} + " " + _("Quelli di prima non valgono più."))
+    if failed:
+        messages.warning(request, _("Messaggi non partiti: %(failed)s. Si possono rimandare.") % {"failed": failed})
+    return redirect("signature_round", one.round_id)
+
+
+def reached(lacking):
+    """Of those missing, whom a message reaches and who may still sign."""
+    return [signatory for signatory in lacking if signatory.email and signatory.may_sign_on(timezone.localdate())]
+
+
 def revoke_link(request, one, lacking):
     links.revoke(signatory=lacking_one(request, lacking), by=request.acting, now=timezone.now())
     messages.success(request, _("Il collegamento non risponde più."))
@@ -336,6 +221,8 @@ def cancel(request, one, lacking):
     messages.success(
         request, _("Raccolta annullata: i collegamenti non firmano più. Puoi preparare il documento nuovo.")
     )
+    if one.attestation_id:
+        return redirect("attestation", one.traineeship_id)
     if one.traineeship_id:
         return redirect("traineeship", one.traineeship_id)
     return redirect("signature_round", one.round_id)
@@ -347,6 +234,8 @@ def register(request, one, lacking):
         raise Http404
     now = timezone.now()
     on = signing.last_day(one)
+    if one.attestation_id:
+        return register_attestation(request, one, now=now)
     if one.agreement_id:
         signing.register_agreement(signing=one, by=request.acting, now=now, on=on)
         messages.success(request, _("Convenzione registrata: ora si può collegare ai progetti."))
@@ -361,7 +250,26 @@ def register(request, one, lacking):
     return redirect("traineeship", one.traineeship_id)
 
 
-ACTS = {"send": send_again, "revoke": revoke_link, "here": here_with_code, "cancel": cancel, "register": register}
+def register_attestation(request, one, *, now):
+    """The copy with the page of the signatures is kept beside the document: the person reads it from now on."""
+    attestation, signatories = one.attestation, signatories_of(one)
+    attestation.traineeship = visible(request, attestation.traineeship_id)
+    paper = SignaturePaper.objects.get(round=one.round_id, part=SignaturePaper.Part.DOCUMENT)
+    copy = ending_papers.made_signed_copy(attestation, bytes(paper.data), one.round, signatories, acting=request.acting)
+    with transaction.atomic():
+        attestations.keep_signed(signing_of_it=one, document=copy, by=request.acting, now=now)
+    messages.success(request, _("Attestazione firmata: la copia con le firme è qui sotto. Ora si consegna."))
+    return redirect("attestation", attestation.traineeship_id)
+
+
+ACTS = {
+    "send": send_again,
+    "remind": remind,
+    "revoke": revoke_link,
+    "here": here_with_code,
+    "cancel": cancel,
+    "register": register,
+}
 
 
 def keep_paper(request, one, lacking, said):

@@ -1,6 +1,6 @@
 """What is due of the signatures one collects: who is missing, what all have signed and nobody has registered."""
 
-from django.db.models import CharField, F, Func, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,12 +22,11 @@ def of_collector(acting):
     first = list(mine.order_by("round__opened_at", "id").values_list("pk", flat=True)[:MOST])
     if not first:
         return []
-    mark = Func(F("traineeship_id"), F("agreement_id"), function="signing_mark", output_field=CharField())
     rows = (
         Signing.objects.within(acting)
         .filter(pk__in=first)
         .with_rounds()
-        .annotate(mark_now=mark)
+        .with_mark_now()
         .order_by("round__opened_at", "id")
         .prefetch_related(Prefetch("round__signatories", Signatory.objects.select_related("signature").order_by("id")))
     )
@@ -36,6 +35,8 @@ def of_collector(acting):
         person = one.traineeship.person if one.traineeship_id else None
         place = {"person": person, "url": reverse("signature_round", args=[one.round_id])}
         place |= {"since": timezone.localdate(one.round.opened_at), "note": "" if person else str(one.agreement.host)}
+        if one.attestation_id:
+            place["note"] = _("attestazione n. %(number)s") % {"number": one.attestation.protocol}
         if one.mark != one.mark_now:
             title, what, label = _("I dati sono cambiati: le firme non valgono"), NOT_VALID, _("Rifai")
         elif one.round.completed_at:

@@ -24,6 +24,12 @@ def place_of(host):
     return ", ".join(str(part) for part in (host.address, host.municipality) if str(part).strip())
 
 
+def seat_of(row):
+    """As the plan names it; where that is the host's own address, or nothing, with its municipality."""
+    own = not row.seat or row.seat.strip().lower() == row.host.address.strip().lower()
+    return place_of(row.host) if own else row.seat
+
+
 def timetable(row):
     if not row.hours_by_weekday:
         return ""
@@ -55,7 +61,7 @@ def plan_data(row, plan, terms, signatories, *, annex_sha256):
             "title": "Dove, quando, con chi",
             "facts": [
                 ["Soggetto ospitante", str(row.host)],
-                ["Sede", row.seat or place_of(row.host)],
+                ["Sede", seat_of(row)],
                 ["Tutor aziendale", row.host_tutor_shown],
                 ["Soggetto promotore", str(row.promoter or "")],
                 ["Tutor del promotore", str(row.tutor or "")],
@@ -163,7 +169,7 @@ def agreement_data(agreement, signatories):
     ]
     return {
         "title": "Convenzione di tirocinio",
-        "lead": f"{agreement.promoter}, {agreement.host}, {body}",
+        "lead": ", ".join(dict.fromkeys(map(str, (agreement.promoter, agreement.host, body)))),
         "facts": [
             ["Soggetto promotore", str(agreement.promoter)],
             ["Soggetto ospitante", f"{agreement.host}, {place_of(agreement.host)}"],

@@ -18,7 +18,7 @@ from accanto.web.frame import STARTERS, WORKERS
 from accanto.web.law_beside import NearDay, long_text, no_reason
 from accanto.web.parts.confirm import Confirm
 from accanto.web.parts.keyset import whole_number
-from accanto.web.traineeship import begun, visible
+from accanto.web.traineeship import begun, crumbs_to, visible
 from accanto.web.visits import ReasonForm
 
 WRITERS = (*STARTERS, Kind.THIRD_SECTOR_TUTOR)
@@ -192,5 +192,6 @@ def withdraw_skill(request, skill):
         cancel_url=reverse("skills", args=[row.traineeship_id]),
         danger=True,
         form=form,
+        crumbs=[*crumbs_to(row.traineeship), (_("Competenze"), reverse("skills", args=[row.traineeship_id]))],
     )
     return render(request, "confirm.html", {"confirm": confirm}, status=422 if form.is_bound else 200)

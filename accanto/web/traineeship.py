@@ -87,11 +87,18 @@ def begun(request, pk):
     return row
 
 
+def crumbs_to(row):
+    """What is above a page of a traineeship, itself the last: (label, address)."""
+    return [(_("Tirocini"), reverse("traineeships")), (str(row.host), reverse("traineeship", args=[row.pk]))]
+
+
 @for_kinds(*READERS)
 def traineeship_page(request, traineeship):
     acting, today = request.acting, timezone.localdate()
     row = visible(request, traineeship)
     sheets = facts.sheets_of(row, acting=acting)
+    signings = signings_of(row, acting) if acting.kind in STARTERS else []
+    live = next((one for one in signings if one.standing in ("open", "complete")), None)
     found = []
     if row.state in TO_START and acting.kind in STARTERS:
         found = told_to_who_follows(facts.to_start(sheets, on=today), case_id=row.case_id)
@@ -102,11 +109,11 @@ def traineeship_page(request, traineeship):
         "terms": sheets.terms,
         "tone": TONES[row.state],
         "timetable": [(WEEKDAYS[n], hours) for n, hours in enumerate(row.hours_by_weekday) if hours],
-        "missing": [missing(one, row) for one in found if one.severity is not Severity.PASS and is_missing(one)],
+        "missing": [missing(one, row, live) for one in found if one.severity is not Severity.PASS and is_missing(one)],
         "cautions": [one for one in found if one.severity is not Severity.PASS and not is_missing(one)],
         "passed": [finding for finding in found if finding.severity is Severity.PASS],
         "waits": facts.leave_missing(row) if acting.kind in OUTSIDERS else [],
-        "steps": steps_of(row) if acting.kind in STARTERS else [],
+        "steps": steps_of(row, live) if acting.kind in STARTERS else [],
         "months": months_of(row, acting, today),
         "events": events_of(row, sheets, acting),
         "due_notices": [notice for notice in sheets.notices if notice.due_on and not notice.sent_on],
@@ -124,9 +131,9 @@ def traineeship_page(request, traineeship):
         "is_open": row.state in OPEN,
         "goes_on": row.state in (*TO_START, *OPEN),
         "keeps_register": acting.may(Degree.REGISTER, write=True) and row.state not in TO_START,
-        "may_collect": may_collect(row, acting),
+        "may_collect": may_collect(row, acting, live),
         "may_report": acting.kind in REPORTERS and row.starts <= today,
-        "signings": signings_of(row, acting) if acting.kind in STARTERS else [],
+        "signings": signings,
         "attests": row.state not in TO_START and row.state != State.WITHDRAWN and acting.may(Degree.TRAINEESHIP_PLAN),
         "to_attest": row.state in TO_ATTEST and acting.kind in STARTERS,
         "after": outcome.lines_of(row, acting, today) if acting.may(Degree.PARTICIPATION) else [],
@@ -137,12 +144,13 @@ def traineeship_page(request, traineeship):
     return render(request, "traineeships/traineeship.html", context)
 
 
-def may_collect(row, acting):
-    """What may be made ready to be signed: the plan of a draft, the agreement where there is none."""
+def may_collect(row, acting, live):
+    """What may be made ready to be signed: the plan of a draft, unless it is being signed; the agreement where there is
+    none."""
     if acting.kind not in STARTERS or row.state not in (State.DRAFT, State.PLAN_SIGNED):
         return []
     return [
-        *(["plan"] if row.state == State.DRAFT else []),
+        *(["plan"] if row.state == State.DRAFT and not live else []),
         *(["agreement"] if row.agreement_id is None else []),
     ]
 
@@ -155,20 +163,24 @@ def signings_of(row, acting):
         if one.round.state == "open":
             signatories = one.round.signatories.select_related("signature").order_by("id")
             lacking = [party.label for party in signing.parties_missing(signatories)]
-        found.append(SimpleNamespace(signing=one, state=signing_words(one), lacking=lacking))
+        standing = standing_of(one)
+        found.append(SimpleNamespace(signing=one, standing=standing, state=SIGNING_WORDS[standing], lacking=lacking))
     return found
 
 
-def signing_words(one):
-    """(tone, word); void where the data changed, whether or not somebody wrote it down."""
+SIGNING_WORDS = {
+    "registered": ("ok", gettext_lazy("registrata")),
+    "open": ("progress", gettext_lazy("alla firma")),
+    "complete": ("ok", gettext_lazy("firmato da tutti")),
+    "void": ("stopped", gettext_lazy("annullata")),
+}
+
+
+def standing_of(one):
+    """A word of `SIGNING_WORDS`; void where the data changed, whether or not somebody wrote it down."""
     if one.registered_at:
-        return ("ok", _("registrata"))
-    state = one.round.state if one.round.voided_at or signing.holds(one) else "void"
-    return {
-        "open": ("progress", _("alla firma")),
-        "complete": ("ok", _("firmato da tutti")),
-        "void": ("stopped", _("annullata")),
-    }[state]
+        return "registered"
+    return one.round.state if one.round.voided_at or signing.holds(one) else "void"
 
 
 def in_force(model, row, acting, today):
@@ -188,14 +200,14 @@ def sees_money(acting, terms):
     return acting.may(Degree.PAYMENT) and (terms is not None or acting.kind != Kind.THIRD_SECTOR_TUTOR)
 
 
-def missing(finding, row):
-    """What is missing, whose move it is, and the page where it is written, once it can be."""
+def missing(finding, row, live):
+    """What is missing, whose move it is, and the page where it is written, once it can be: of signatures that are being
+    gathered, theirs."""
     slug = next((slug for slug in WHERE.get(finding.field, ()) if is_open_to(row, STEPS[slug])), None)
-    return SimpleNamespace(
-        finding=finding,
-        who=WHO.get(finding.field, _("case manager")),
-        url=reverse("traineeship_step", args=[row.pk, slug]) if slug else "",
-    )
+    url = reverse("traineeship_step", args=[row.pk, slug]) if slug else ""
+    if live and slug == "sign":
+        url = reverse("signature_round", args=[live.signing.round_id])
+    return SimpleNamespace(finding=finding, who=WHO.get(finding.field, _("case manager")), url=url)
 
 
 def is_missing(finding):
@@ -208,14 +220,22 @@ def is_open_to(row, step):
     return led and (step.when is None or step.when(row))
 
 
-def steps_of(row):
-    """The steps the state allows, the ordinary one first: after the end it is the attestation, which has its page."""
+def steps_of(row, live):
+    """The steps the state allows, what one does next first: after the end it is the attestation, which has its page;
+    while the plan is being signed, who is missing, and then to record that all have signed."""
     over = row.state in ENDED
     taken = [(slug, step) for slug, step in STEPS.items() if is_open_to(row, step)]
-    return [
-        {"label": step.label, "url": reverse("traineeship_step", args=[row.pk, slug]), "first": n == 0 and not over}
-        for n, (slug, step) in enumerate(taken)
-    ]
+    found = []
+    if live and row.state == State.DRAFT:
+        url = reverse("signature_round", args=[live.signing.round_id])
+        if live.standing == "open":
+            found.append((_("Firme: chi manca"), url))
+            found.append((_("Registra le firme su carta"), f"{url}#paper"))
+        else:
+            found.append((_("Registra il progetto firmato"), url))
+        taken = [(slug, step) for slug, step in taken if slug != "sign"]
+    found += [(step.label, reverse("traineeship_step", args=[row.pk, slug])) for slug, step in taken]
+    return [{"label": label, "url": url, "first": n == 0 and not over} for n, (label, url) in enumerate(found)]
 
 
 def months_of(row, acting, today):

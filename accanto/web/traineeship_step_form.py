@@ -1,7 +1,6 @@
 """What is asked at each step of a traineeship, with what the law says before it is written."""
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -236,12 +235,17 @@ class ExtendForm(StepForm):
     leave = leave_field()
 
     def prepare(self):
-        near = Organisation.objects.filter(Q(zone_id=self.acting.zone_id) | Q(zone=None))
-        attesting = near.exclude(kind__in=[Organisation.Kind.HOST, Organisation.Kind.REGION])
-        self.fields["attested_by"].queryset = attesting
-        self.fields["attested_by"].empty_label = _("scegli")
-        if self.acting.role.organisation_id:
-            self.initial = {"attested_by": self.acting.role.organisation_id}
+        plan = TraineeshipPlan.objects.filter(traineeship=self.row).first()
+        bodies = facts.attesting_bodies(plan, zone_id=self.acting.zone_id)
+        field = self.fields["attested_by"]
+        field.queryset, field.empty_label = bodies, _("scegli")
+        field.error_messages["invalid_choice"] = _(
+            "Il bisogno lo attesta solo il servizio pubblico che ha in carico la persona, non il promotore, "
+            "l’ospitante o un ente del Terzo settore (R-TIS-28): scegli una voce dell’elenco."
+        )
+        found = [body.pk for body in bodies]
+        own = self.acting.role.organisation_id
+        self.initial = {"attested_by": found[0] if len(found) == 1 else own if own in found else None}
 
     def findings(self):
         if not self.is_bound or not (self.is_valid() or self.cleaned_data.get("new_end")):

@@ -21,7 +21,7 @@ from accanto.web.frame import TUTORS, WORKERS
 from accanto.web.law_beside import NearDay, long_text, no_reason
 from accanto.web.parts.confirm import Confirm
 from accanto.web.parts.forms import TimeField
-from accanto.web.traineeship import visible
+from accanto.web.traineeship import crumbs_to, visible
 
 READERS = (*WORKERS, *TUTORS, Kind.PERSON)
 MAY_KEEP = (Kind.SOCIAL_WORKER, Kind.CASE_MANAGER, Kind.THIRD_SECTOR_TUTOR)
@@ -288,6 +288,7 @@ def withdraw_visit(request, visit):
         cancel_url=reverse("visits", args=[row.traineeship_id]),
         danger=True,
         form=form,
+        crumbs=[*crumbs_to(row.traineeship), (_("Visite"), reverse("visits", args=[row.traineeship_id]))],
     )
     return render(request, "confirm.html", {"confirm": confirm}, status=422 if form.is_bound else 200)
 

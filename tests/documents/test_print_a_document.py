@@ -86,6 +86,23 @@ def test_a_plan_in_plain_words_is_one_page_until_it_cannot_be():
             assert len(pdf.pages) == pages or (pages is None and len(pdf.pages) > 1)
 
 
+def test_a_month_and_a_plan_of_four_signatures_stand_on_a_page():
+    """A register whose days go over to the next page, or a page of signatures alone, is signed without being seen."""
+    day = ["Mercoledì 30", "6", "09:00-13:00 14:00-16:00", "6", "persona, tutor"]
+    days = [[*day, "Registrato da Ivan Calamulli, 02/10/2026, 17:30"]] * 23 + [["Domenica 4", *"–––––"]] * 8
+    facts = [["Tirocinio", "Tirocinio di inclusione sociale (TIS), dal 23/02/2026 al 22/11/2026"]] * 6
+    signed = [{"who": who, "name": "Ida Prova", "how": "Firmato: le prove seguono."} for who in ("La persona", "Tutor")]
+    month = DATA | {"days": days, "facts": facts, "signatures": signed}
+    with opened(render("register", month, moment=MOMENT)) as pdf:
+        assert len(pdf.pages) == 1
+    sections = [{"title": "Dove", "facts": [["Soggetto ospitante", "Vivaio di prova"]] * n} for n in (11, 2)]
+    sections.append({"title": "Coperture", "facts": [["INAIL", "1"]] * 2, "points": ["Le presenze si segnano."] * 3})
+    lines = [{"who": "Soggetto promotore", "name": "Ida Prova, legale rappresentante"}] * 4
+    plan = DATA | {"sections": sections, "signatures": lines}
+    with opened(render("to_sign", plan, moment=MOMENT)) as pdf:
+        assert len(pdf.pages) == 1
+
+
 @settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_whatever_one_writes_can_be_printed(text):

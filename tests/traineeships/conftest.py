@@ -6,7 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accanto.access.role import Kind
+from accanto.people import registry
+from accanto.traineeships import attendance, skill
 from accanto.traineeships.host import Host
+from accanto.traineeships.traineeship import State
+from accanto.traineeships.traineeship_plan import TraineeshipPlan
 from tests import factories
 
 
@@ -106,3 +110,33 @@ def herself(carla, anna):
         )  # fmt: skip
 
     return be
+
+
+@pytest.fixture
+def ended(trainees, tutor, anna, carla, today):
+    """The tutor's body promotes it and it ended twenty days ago: five days, a plan and a skill."""
+    (row,) = trainees(1)
+    row.starts, row.ends, row.state = today - dt.timedelta(days=80), today - dt.timedelta(days=20), State.CONCLUDED
+    row.promoter = tutor.role.organisation
+    row.save()
+    own = {"subject": row.subject, "zone": row.zone}
+    TraineeshipPlan.objects.create(
+        traineeship=row, reason="MOTIVO", inclusion_goals="INCLUSIONE", training_goals="La potatura",
+        activities="Potatura e rinvaso", **own,
+    )  # fmt: skip
+    registry.record(
+        person=row.person, birth_place="Prato", birth_date=dt.date(1990, 5, 1), sex="F", by=anna, now=timezone.now()
+    )
+    for n in range(5):
+        attendance.record(
+            traineeship=row, day=row.starts + dt.timedelta(days=n), hours=Decimal(4), by=anna, now=timezone.now()
+        )
+    skill.record(
+        traineeship=row, title="Pota le rose", vocabulary="own", code="", level="alone",
+        evidence="Ha potato da sola il roseto.", seen_on=row.ends, seen_by="Sara Esempio", by=anna, now=timezone.now(),
+    )  # fmt: skip
+    factories.open_relation(
+        subject=row.subject, kind=Kind.PERSON, user=carla.user, reason="il proprio fascicolo", by=anna,
+        now=timezone.now(),
+    )  # fmt: skip
+    return row

@@ -20,43 +20,16 @@ from accanto.documents.file_type import FileType, LookedAt
 from accanto.norms.attestations import AttestationFacts
 from accanto.norms.attestations import attestation as law
 from accanto.norms.findings import Severity
-from accanto.people import registry
-from accanto.traineeships import attendance, skill
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships import ending as endings
+from accanto.traineeships import skill
 from accanto.traineeships.attestation import Attestation, AttestationPaper
-from accanto.traineeships.models import Passage, TraineeshipPlan
+from accanto.traineeships.evaluation import GoalJudgement
+from accanto.traineeships.models import Passage
 from accanto.traineeships.traineeship import State
 from accanto.web import ending_papers
 from accanto.web.ending_agenda import WITHIN
 from tests import factories
-
-
-@pytest.fixture
-def ended(trainees, tutor, anna, carla, today):
-    """The tutor's body promotes it and it ended twenty days ago: five days, a plan and a skill."""
-    (row,) = trainees(1)
-    row.starts, row.ends, row.state = today - dt.timedelta(days=80), today - dt.timedelta(days=20), State.CONCLUDED
-    row.promoter = tutor.role.organisation
-    row.save()
-    own = {"subject": row.subject, "zone": row.zone}
-    TraineeshipPlan.objects.create(
-        traineeship=row, reason="MOTIVO", inclusion_goals="INCLUSIONE", training_goals="La potatura",
-        activities="Potatura e rinvaso", **own,
-    )  # fmt: skip
-    registry.record(
-        person=row.person, birth_place="Prato", birth_date=dt.date(1990, 5, 1), sex="F", by=anna, now=timezone.now()
-    )
-    for n in range(5):
-        attendance.record(
-            traineeship=row, day=row.starts + dt.timedelta(days=n), hours=Decimal(4), by=anna, now=timezone.now()
-        )
-    learn(row, anna)
-    open_relation(
-        subject=row.subject, kind=Kind.PERSON, user=carla.user, reason="il proprio fascicolo", by=anna,
-        now=timezone.now(),
-    )  # fmt: skip
-    return row
 
 
 def learn(row, by, title="Pota le rose", evidence="Ha potato da sola il roseto."):
@@ -145,6 +118,12 @@ def test_an_employer_reads_nothing_of_why(ended, anna, today):
     for word in ("Vivaio di prova", "20", "nata il 01/05/1990 a Prato", "Pota le rose", "Sara Esempio", "da sé"):
         assert word in neutral
     assert "MOTIVO" not in full
+    assert f"attesta che {ended.person}, nata il 01/05/1990 a Prato, ha svolto un tirocinio" in neutral
+    ended.person.registry.birth_place, ended.person.registry.fiscal_code = "Perù", "XXXXXX90E41Z611X"
+    abroad = ending_papers.attestation_data(ending, wording="neutral", **said)
+    assert f"{ended.person}, nata il 01/05/1990 in Perù, ha svolto" in abroad["paragraphs"][0]
+    without = ending_papers.attestation_data(ending, wording="neutral", **said | {"registry": None})
+    assert f"{ended.person} ha svolto" in without["paragraphs"][0]
     learn(ended, anna, evidence="Pota anche quando le terapie la stancano.")
     ending = endings.of([ended], acting=anna, today=today)[ended.pk]
     assert ending_papers.telling_words(ending.skills) == ["terapie"]
@@ -260,8 +239,22 @@ def test_the_dossier_tells_all_but_why_and_not_to_the_host(ended, anna, carla, e
     told = json.dumps(data, ensure_ascii=False)
     for word in ("La potatura", "Pota le rose", "20"):
         assert word in told
+    judged = [
+        GoalJudgement(kind="training", goal="La potatura", outcome="reached", moment=moment)
+        for moment in ("mid", "final")
+    ]
+    titles = [section["title"] for section in ending_papers.goals_sections(judged)]
+    assert titles == ["Obiettivi formativi, valutazione intermedia", "Obiettivi formativi, valutazione finale"]
     for word in ("MOTIVO", "INCLUSIONE"):
         assert word not in told
+
+
+def test_a_month_to_come_is_not_said_to_be_open(ended, anna, today):
+    ended.ends = today + dt.timedelta(days=70)
+    ending = endings.of([ended], acting=anna, today=today)[ended.pk]
+    words = [row[-1] for row in ending_papers.months_section(ending)["rows"]]
+    assert words[-1] == "da venire"
+    assert words[0] == "aperto"
 
 
 def test_after_ten_days_the_day_of_who_follows_and_of_the_promoter_says_it(ended, anna, tutor, enter):

@@ -171,6 +171,24 @@ def test_an_extension_needs_the_attestation_of_the_service_in_charge(started, st
     assert where not in enter(anna).get(reverse("traineeship", args=[started.pk])).content.decode()
 
 
+def test_only_who_can_attest_an_extension_is_offered(started, scene, enter, anna, mugello):
+    """The public service in charge, and no other; where the plan does not say which, the public services."""
+    other = factories.organisation("health_authority", "Azienda sanitaria di prova")
+    factories.organisation("third_sector_body", "Cooperativa che non attesta", zone=mugello)
+    page = reverse("traineeship_step", args=[started.pk, "extend"])
+
+    def offered():
+        field = enter(anna).get(page).context["form"]["attested_by"]
+        return [str(label) for _value, label in field.field.choices][1:], field.initial
+
+    assert offered() == ([str(scene.authority)], scene.authority.pk)
+    TraineeshipPlan.objects.filter(traineeship=started).update(body_in_charge=None)
+    names, _first = offered()
+    assert set(names) == {str(scene.authority), str(other)}
+    told = enter(anna).post(page, {"attested_by": scene.tutor.role.organisation_id}).content.decode()
+    assert "lo attesta solo il servizio pubblico" in told
+
+
 def test_beyond_36_months_not_even_the_attestation_serves(started, step, scene, today):
     answer = step(
         started,

@@ -148,6 +148,8 @@ def test_after_the_closing_nobody_answers_and_an_opened_one_goes_on(
     client, page = enter(anna), reverse("evaluations", args=[row.pk])
     confirm = client.get(reverse("close_evaluation", args=[row.pk, "mid"])).content.decode()
     assert "Manca la risposta di: la persona, tutor aziendale, servizi." in confirm
+    for above in (reverse("traineeships"), reverse("traineeship", args=[row.pk]), page):
+        assert f'<li><a href="{above}">' in confirm, "where it is"
     client.post(reverse("close_evaluation", args=[row.pk, "mid"]))
     assert client.post(reverse("close_evaluation", args=[row.pk, "mid"])).status_code == 302
     assert Evaluation.objects.count() == 1

@@ -211,6 +211,7 @@ def test_a_month_is_closed_when_nothing_lacks_and_then_stays(enter, filled, tuto
     reopen = reverse("reopen_register", args=[row.pk, f"{month:%Y-%m}"])
     assert client.post(reopen, {"reason": "prova"}).status_code == 404
     office = enter(anna)
+    assert 'class="crumbs"' in office.get(reopen).content.decode()
     assert office.post(reopen, {"reason": " "}).status_code == 422
     assert office.post(reopen, {"reason": "Un giorno scritto male"}).status_code == 302
     with pytest.raises(monthly_close.AlreadyReopened):
@@ -403,7 +404,7 @@ def test_the_printed_register_says_what_the_screen_says(enter, filled, tutor, mo
     for one in here.signatures:
         assert any(one.sha256 in said for said in data["evidence"])
         assert one.sha256 in page
-    assert {block.get("how", "") for block in data["signatures"]} == {"Firmato: le prove sono qui sotto."}
+    assert {block.get("how", "") for block in data["signatures"]} == {"Firmato: le prove seguono."}
     answer = client.get(reverse("register_document", args=[row.pk, f"{month:%Y-%m}"]))
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")

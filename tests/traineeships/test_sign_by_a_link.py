@@ -132,6 +132,63 @@ def test_the_agreement_holds_up_nothing_before_its_three_signatures(ready, enter
     assert Agreement.objects.in_force(today).get() == agreement
 
 
+def test_who_signs_for_the_bodies_is_known_from_the_traineeship_and_from_who_signed_before(
+    ready, enter, anna, draft, tutor
+):
+    """The promoter's tutor at first; then who was named for the same promoter, while that round holds."""
+    draft.tutor.email = "tutor@prova.example"
+    draft.tutor.save()
+
+    def known(page):
+        places = enter(anna).get(reverse(page, args=[draft.pk])).context["form"].places
+        return {
+            one.party: (one.body, one.known.get("name"), one.known.get("email")) for one in places if one.number == 1
+        }
+
+    first = known("prepare_plan")
+    assert first["promoter"] == (str(draft.promoter), tutor.user.name, "tutor@prova.example")
+    assert first["host"][0] == str(draft.host)
+    assert first["body_in_charge"][1] == anna.user.name
+    ready(**{"promoter-1-name": "Paola Presidente"})
+    for page in ("prepare_plan", "prepare_agreement"):
+        assert known(page)["promoter"] == (str(draft.promoter), "Paola Presidente", "promoter@prova.example")
+        assert known(page)["body_in_charge"][1] == "Firma body_in_charge"
+    enter(anna).post(reverse("signature_round", args=[Signing.objects.get().round_id]), {"do": "cancel"})
+    assert known("prepare_plan")["promoter"][1] == tutor.user.name
+
+
+def test_the_main_button_is_what_one_does_next(ready, enter, anna, draft):
+    """Before, to record what was signed on paper; while the link is out, who is missing; then to record it."""
+    page, office = reverse("traineeship", args=[draft.pk]), enter(anna)
+
+    def main(url):
+        return re.findall(r'btn-primary"[^>]*>(?:\s*<svg.*?</svg>)?\s*([^<]+)<', office.get(url).content.decode())
+
+    assert main(page) == ["Registra le firme"]
+    urls = ready()
+    round_page = reverse("signature_round", args=[Signing.objects.get().round_id])
+    assert main(page) == ["Firme: chi manca"]
+    text = office.get(page).content.decode()
+    for refused in (reverse("traineeship_step", args=[draft.pk, "sign"]), reverse("prepare_plan", args=[draft.pk])):
+        assert refused not in text
+    assert f'href="{round_page}#paper">Registra le firme su carta<' in text
+    assert 'id="paper"' in office.get(round_page).content.decode()
+    assert main(round_page)[0].strip() == "Ricorda a chi manca, 4"
+    sign(urls["host"])
+    mail.outbox.clear()
+    answer = office.post(round_page, {"do": "remind"}, follow=True)
+    assert "Collegamenti mandati a 3 persone." in answer.content.decode()
+    assert {message.to[0] for message in mail.outbox} == {f"{one}@prova.example" for one in PARTIES if one != "host"}
+    urls = {
+        message.to[0].split("@")[0]: re.search(r"http://testserver(/sign/\S+)", message.body)[1]
+        for message in mail.outbox
+    }
+    for url in urls.values():
+        assert sign(url).status_code == 302
+    assert main(page) == ["Registra il progetto firmato"]
+    assert office.post(round_page, {"do": "remind"}).status_code == 404
+
+
 def test_a_second_signatory_is_waited_for(ready):
     urls = ready(**{"host-2-name": "Altro Socio", "host-2-email": "socio@prova.example"})
     for party in PARTIES:

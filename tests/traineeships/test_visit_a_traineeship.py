@@ -119,6 +119,7 @@ def test_a_planned_visit_is_moved_made_corrected_and_taken_away_and_nothing_is_o
     assert VisitTask.objects.to_do().count() == 1
 
     url = reverse("withdraw_visit", args=[corrected.pk])
+    assert 'class="crumbs"' in client.get(url).content.decode()
     assert client.post(url, {"reason": ""}).status_code == 422
     assert client.post(url, {"reason": "era un'altra persona"}).status_code == 302
     assert not Visit.objects.standing().exists()

@@ -53,6 +53,7 @@ def test_a_goal_of_the_plan_becomes_a_skill_with_its_evidence(enter, row, form, 
     changed = Skill.objects.standing().get()
     assert changed.level == "with_help"
     withdraw = reverse("withdraw_skill", args=[changed.pk])
+    assert 'class="crumbs"' in client.get(withdraw).content.decode()
     assert client.post(withdraw, {"reason": "per la diagnosi"}).status_code == 422
     assert client.post(withdraw, {"reason": "era un altro tirocinante"}).status_code == 302
     assert not Skill.objects.standing().exists()

@@ -18,3 +18,9 @@ class Confirm:
     consequences: Sequence[str] = ()
     danger: bool = False
     form: Any = None
+    crumbs: Sequence[tuple[str, str]] = ()  # label and address of the pages above this one
+
+    @property
+    def path(self):
+        """What is above, and this page."""
+        return [*self.crumbs, (self.title, "")]
