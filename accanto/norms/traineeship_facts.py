@@ -68,7 +68,9 @@ class TraineeshipFacts:
     agreement_places: int | None = None
     agreement_active: int | None = None  # others already active, this one left out
     inail: bool | None = None
+    inail_to: date | None = None  # the last day of the cover, where it is known
     liability_cover: bool | None = None
+    liability_to: date | None = None
     safety_training: bool | None = None
     notice_sent_on: date | None = None
     notice_category: str | None = None

@@ -15,7 +15,7 @@ from accanto.norms import traineeships as law
 from accanto.norms.findings import Refused, Severity, allow
 from accanto.norms.reader import parameter
 from accanto.norms.text import Text
-from accanto.traineeships import facts, signing
+from accanto.traineeships import cover, facts, signing
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.host_closure import HostClosure
@@ -49,28 +49,20 @@ def sign_plan(*, traineeship, on, signed_by, by, now):
     _open(traineeship, RoleKind.THIRD_SECTOR_TUTOR, traineeship.tutor, TUTOR_REASON, by=by, now=now)
 
 
-def activate_agreement(*, traineeship, agreement, inail_reference, liability_reference, by, now):
-    """The agreement this traineeship stands on, and the promoter's covers (R-TIS-20, R-INS-01, R-INS-02)."""
+def activate_agreement(*, traineeship, agreement, by, now, **covers):
+    """The agreement this traineeship stands on, and the promoter's `covers`, as `cover.put` takes them (R-TIS-20)."""
     _check(traineeship, State.AGREEMENT_ACTIVE, signing.agreement_refusal(agreement, timezone.localdate(now)))
     traineeship.agreement = agreement
-    traineeship.inail_reference, traineeship.liability_reference = inail_reference.strip(), liability_reference.strip()
+    cover.put(traineeship, **covers)
     _pass(
         traineeship,
         State.AGREEMENT_ACTIVE,
         on=timezone.localdate(now),
         by=by,
         now=now,
-        fields=["agreement", "inail_reference", "liability_reference"],
+        fields=["agreement", *cover.FIELDS],
         verb="agree",
     )
-
-
-def write_covers(*, traineeship, inail_reference, liability_reference, by, now):
-    """The promoter's covers, when they come after the agreement was linked, or change (R-INS-01, R-INS-02)."""
-    traineeship.inail_reference, traineeship.liability_reference = inail_reference.strip(), liability_reference.strip()
-    traineeship.save(update_fields=["inail_reference", "liability_reference"])
-    there = {"inail": bool(traineeship.inail_reference), "liability": bool(traineeship.liability_reference)}
-    log.act("insure", traineeship, by=by, now=now, **there)
 
 
 def notify_start(*, traineeship, sent_on, category, sent_by, reference, by, now, leave=""):

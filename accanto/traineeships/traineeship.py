@@ -150,7 +150,10 @@ class Traineeship(SubjectRow):
     )
     accommodations = models.TextField(_("accorgimenti e limiti di orario o luogo"), blank=True)
     inail_reference = models.CharField(_("posizione INAIL"), max_length=80, blank=True)
+    # the last day of each cover, where it is known
+    inail_to = models.DateField(_("copertura INAIL fino al"), null=True, blank=True)
     liability_reference = models.CharField(_("polizza di responsabilità civile"), max_length=80, blank=True)
+    liability_to = models.DateField(_("polizza fino al"), null=True, blank=True)
     safety_training_on = models.DateField(_("formazione sulla sicurezza"), null=True, blank=True)
     plan_signed_on = models.DateField(_("progetto firmato il"), null=True, blank=True)
     plan_signed_by = ArrayField(
@@ -178,6 +181,11 @@ class Traineeship(SubjectRow):
             ),
             models.CheckConstraint(
                 condition=Q(hours_by_weekday__len=0) | Q(hours_by_weekday__len=7), name="traineeships_traineeship_week"
+            ),
+            models.CheckConstraint(
+                condition=(Q(inail_to=None) | ~Q(inail_reference=""))
+                & (Q(liability_to=None) | ~Q(liability_reference="")),
+                name="traineeships_traineeship_cover_named",
             ),
         ]
 
