@@ -99,8 +99,11 @@ def around(row, *, acting):
     """What only the neighbouring rows tell: the age, the other traineeships of the person, and how many trainees the
     host, the tutors and the agreement have in every zone: figures, and nobody's name."""
     asked = [row.pk, row.host_id, row.tutor_id, row.host_tutor_id, row.agreement_id]
+    asked += [row.listed_host_tutor_id, row.host_tutor_name.strip()]
     with connection.cursor() as cursor:
-        cursor.execute("select host, tutor, host_tutor, agreement from trainees_around(%s, %s, %s, %s, %s)", asked)
+        cursor.execute(
+            "select host, tutor, host_tutor, agreement from trainees_around(%s, %s, %s, %s, %s, %s, %s)", asked
+        )
         host, tutor, host_tutor, agreement = cursor.fetchone() or (None,) * 4
     earlier = Traineeship.objects.within(acting).filter(
         subject_id=row.subject_id, kind=row.kind, state__in=(*OPEN, *ENDED)

@@ -121,3 +121,10 @@ def trainees(hosts):
     with connection.cursor() as cursor:
         cursor.execute("select host_id, running, to_start from host_trainees(%s)", [[host.pk for host in hosts]])
         return {host: (running, to_start) for host, running, to_start in cursor.fetchall()}
+
+
+def trainees_of_its_lists(host):
+    """{("seat" or "tutor", id): (running, to start)} over every zone, of its other seats and of its tutors."""
+    with connection.cursor() as cursor:
+        cursor.execute("select list, id, running, to_start from trainees_of_its_lists(%s)", [host.pk])
+        return {(of_list, pk): (running, to_start) for of_list, pk, running, to_start in cursor.fetchall()}

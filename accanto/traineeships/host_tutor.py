@@ -31,6 +31,8 @@ class HostTutor(models.Model):
         verbose_name = _("tutor aziendale")
         verbose_name_plural = _("tutor aziendali")
         ordering = ["name", "id"]
+        # what lets a plan point at tutor and host together, so that no plan names another's
+        constraints = [models.UniqueConstraint(fields=["id", "host"], name="traineeships_hosttutor_of_one_host")]
 
     def __str__(self):
         return self.name

@@ -250,7 +250,10 @@ class PlanForm(forms.Form):
             told.append(_("Le altre: %(seats)s.") % {"seats": "; ".join(str(seat) for seat in offers.seats)})
         self.fields["seat"].help_text = " ".join(told)
         if offers.tutors:
-            named = [f"{row.name} ({row.seat.name})" if row.seat else row.name for row in offers.tutors]
+            named = [
+                f"{name} ({row.seat.name})" if row.seat and name == row.name else name
+                for name, row in offers.named_tutors
+            ]
             words = _("Registrati presso l’ospitante: %(names)s.") % {"names": ", ".join(named)}
             self.fields["host_tutor_name"].help_text = words
 
@@ -277,6 +280,7 @@ class PlanForm(forms.Form):
             data["place"] = place = None
         if place and "place" in self.data and data.get("told", "").partition("-")[2] != str(place.pk):
             self.take_from(place)
+        self.choose_from_the_lists()
         days = [data.get(name) for name in WEEKDAYS]
         total, asked = sum((hours or Decimal(0) for hours in days), Decimal(0)), data.get("weekly_hours")
         if not any(name in self.errors for name in (*WEEKDAYS, "weekly_hours")):
@@ -287,6 +291,14 @@ class PlanForm(forms.Form):
         data["weekly_total"] = total if any(days) else asked
         data["days"] = [hours or Decimal(0) for hours in days] if any(days) else []
         return data
+
+    def choose_from_the_lists(self):
+        """What is written as the host's own list names it is that row of the list."""
+        data, offers = self.cleaned_data, self.offers
+        data["listed_seat"] = offers.seat(data.get("seat"))
+        data["listed_host_tutor"] = offers.tutor(data.get("host_tutor_name"))
+        if data["listed_host_tutor"]:
+            data["host_tutor_name"] = data["listed_host_tutor"].name
 
     def take_from(self, place):
         """The place was chosen and the form sent at once: what nobody has written is as the place says."""
@@ -334,6 +346,8 @@ ROW_FIELDS = [
     "accommodations",
     "operation",
 ]
+# a text -> the row of the host's list it was chosen from
+LISTED = {"seat": "listed_seat", "host_tutor_name": "listed_host_tutor"}
 PLAN_FIELDS = [
     "body_in_charge",
     "path_agreed_on",
@@ -356,6 +370,7 @@ def filled(sheets, form, acting):
     """The rows with what the form says; what it does not say, or says wrongly, is not there."""
     data = form.cleaned_data
     row, plan, condition, terms = sheets.traineeship, sheets.plan, sheets.condition, sheets.terms
+    before = {text: (row.host_id, getattr(row, text), getattr(row, f"{listed}_id")) for text, listed in LISTED.items()}
     for part, names in (
         (row, ROW_FIELDS),
         (plan, PLAN_FIELDS),
@@ -365,6 +380,13 @@ def filled(sheets, form, acting):
         for name in names:
             value = data.get(name)
             setattr(part, name, "" if value is None and _is_text(part, name) else value)
+    for text, listed in LISTED.items():
+        *said, chosen = before[text]
+        if found := data.get(listed):
+            chosen = found.pk
+        elif said != [row.host_id, getattr(row, text)]:  # the same words stay what they were: the list may have changed
+            chosen = None
+        setattr(row, f"{listed}_id", chosen)
     row.place = data.get("place")
     row.kind = data.get("kind") or TraineeshipKind.TIS
     terms.mode = data.get("mode") or AllowanceTerms.Mode.MONTHLY
