@@ -162,6 +162,24 @@ def inside_agreement_and_operation(facts: TraineeshipFacts, end: date | None, nu
         )
 
 
+@rule("ACC-PLACE")
+def inside_place(facts: TraineeshipFacts, end: date | None, numbers: InForce) -> Iterator[Finding]:
+    """The host has offered the place until a day: after it nobody has said that it is still there."""
+    if facts.place_to and end and end > facts.place_to:
+        yield numbers["register.inside_place_dates"].finding(
+            Severity.CAUTION,
+            Text(
+                "Finisce dopo l'ultimo giorno per cui l'ospitante ha offerto il posto ({last}).",
+                "It ends after the last day for which the host offered the place ({last}).",
+            ).filled(last=facts.place_to),
+            field="end",
+            way_out=Text(
+                "Senti l'ospitante: sposta il «fino al» del posto, o anticipa la fine.",
+                "Ask the host: move the last day of the place, or bring the end forward.",
+            ),
+        )
+
+
 @rule("R-INS-01", "R-INS-02", "R-INS-04")
 def insurance(facts: TraineeshipFacts, numbers: InForce, on: date) -> Iterator[Finding]:
     """The two covers on the first day: one that is over by then is not there."""

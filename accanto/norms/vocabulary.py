@@ -45,6 +45,7 @@ FACTS = {
     "convenzione_dal": "agreement_from",
     "convenzione_al": "agreement_to",
     "posti_convenzione": "agreement_places",
+    "posto_al": "place_to",
     "attivi_nella_convenzione": "agreement_active",
     "inail": "inail",
     "inail_al": "inail_to",

@@ -136,6 +136,7 @@ def facts_of(sheets, **instead):
     host = row.host if row.host_id else None
     agreement = row.agreement if row.agreement_id else None
     operation = row.operation if row.operation_id else None
+    place = row.place if row.place_id else None
     body = plan.body_in_charge if plan and plan.body_in_charge_id else None
     service = PUBLIC_SERVICES.get(body.kind, body.kind) if body else None
     asked, given_on = sheets.leave
@@ -172,6 +173,7 @@ def facts_of(sheets, **instead):
         "agreement_signed_by": tuple(agreement.signed_by) if agreement else (),
         "agreement_from": agreement.valid_from if agreement else None,
         "agreement_to": agreement.valid_to if agreement else None,
+        "place_to": place.valid_to if place else None,
         "agreement_places": agreement.places if agreement else None,
         "inail": bool(row.inail_reference),
         "inail_to": row.inail_to,

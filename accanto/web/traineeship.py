@@ -80,7 +80,8 @@ WEEKDAYS = list(WEEKDAYS_ABBR.values())
 
 
 def visible(request, pk):
-    return get_object_or_404(Traineeship.objects.for_register(request.acting).with_people(), pk=pk)
+    rows = Traineeship.objects.for_register(request.acting).with_people().select_related("place")
+    return get_object_or_404(rows, pk=pk)
 
 
 def begun(request, pk):

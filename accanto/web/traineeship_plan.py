@@ -52,7 +52,7 @@ def case_for(request, case):
 
 
 def draft_for(request, traineeship):
-    rows = Traineeship.objects.within(request.acting).with_people().filter(state=State.DRAFT)
+    rows = Traineeship.objects.within(request.acting).with_people().select_related("place").filter(state=State.DRAFT)
     return facts.sheets_of(get_object_or_404(rows, pk=traineeship), acting=request.acting)
 
 
