@@ -1,3 +1,5 @@
+from collections import Counter
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,3 +53,15 @@ def end(*, tutor, on, by, now):
     tutor.ended_on = on
     tutor.save(update_fields=["ended_on"])
     log.act("end", tutor, by=by, now=now)
+
+
+def most_followed(traineeships):
+    """How many of these the busiest tutor has: by the row of the list and, where nobody chose from it, by the name."""
+    chosen, named = Counter(), Counter()
+    for one in traineeships:
+        name = one.host_tutor_shown.strip().casefold()
+        if one.listed_host_tutor_id:
+            chosen[one.listed_host_tutor_id, name] += 1
+        elif name:
+            named[name] += 1
+    return max([*named.values(), *(count + named[name] for (_row, name), count in chosen.items())], default=0)

@@ -211,6 +211,16 @@ def test_a_host_limit_set_by_a_zone_speaks_for_the_zone() -> None:
     assert of_severity(found, Severity.BLOCK)[0].speaker.it == "la zona"
 
 
+def test_of_two_tutors_it_is_said_which_has_how_many() -> None:
+    for kind in Kind:
+        facts = replace(REGULAR, kind=kind, promoter_tutor_trainees=21, host_tutor_trainees=4)
+        said = [finding.sentence.it for finding in traineeships.start(facts, on=BEFORE) if finding.code == "R-TIS-12"]
+        assert sorted(sentence.partition(" tirocinanti")[0].replace(" già", "") for sentence in said) == [
+            "Il tutor aziendale segue 4",
+            "Il tutor del promotore segue 21",
+        ]
+
+
 def test_closing_as_planned_and_early() -> None:
     done = replace(REGULAR, ended_on=date(2026, 7, 14), register_signed=True, final_report=True)
     found = traineeships.close(done, on=date(2026, 7, 14))

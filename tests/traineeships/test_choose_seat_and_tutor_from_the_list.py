@@ -172,3 +172,19 @@ def test_figures_of_the_lists_are_for_who_works_with_hosts(write, lists, scene, 
     sara = factories.user("sara", Kind.HOST_TUTOR, organisation=scene.host.organisation)
     with as_application(sara) as cursor, pytest.raises(DatabaseError), transaction.atomic():
         cursor.execute("select seat_moved(%s, %s, current_date)", [scene.host.pk, lists[0].pk])
+
+
+def test_the_busiest_tutor_is_a_row_of_the_list_not_a_name():
+    rows = [
+        Traineeship(listed_host_tutor_id=listed, host_tutor_name=name)
+        for listed, name in (
+            (1, "Mario Rossi"),
+            (1, "Mario Rossi"),
+            (2, "Mario Rossi"),
+            (None, "mario rossi "),
+            (None, ""),
+        )
+    ]
+    assert host_tutor.most_followed(rows) == 3  # those of the first, and the one of whom nobody said which
+    assert host_tutor.most_followed(rows[3:]) == 1
+    assert host_tutor.most_followed(rows[4:]) == 0
