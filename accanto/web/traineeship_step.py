@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -215,7 +216,8 @@ def step_page(request, row, slug):
     if request.method == "POST":
         if form.is_valid() and "check" not in request.POST:
             try:
-                step.act(traineeship=row, by=request.acting, now=now, **form.cleaned_data)
+                with transaction.atomic():  # a new agreement is nothing without the passage
+                    step.act(traineeship=row, by=request.acting, now=now, **form.cleaned_data)
             except Refused as refused:
                 found = told_to_who_follows(refused.findings, case_id=row.case_id)
                 tell(form, found, {"on": "on"})

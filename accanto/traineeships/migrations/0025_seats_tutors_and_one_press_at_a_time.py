@@ -70,6 +70,43 @@ from traineeships_traineeship t
 where t.host_id = $1 and t.state in {NOT_OVER} and {COUNTING}
 group by h.id
 """
+# A second press finds it handed over, and is told so; the state that goes is the one of when the row is free.
+HAND_OVER = """
+declare acting record; row record; paper record;
+begin
+  select s.user_id, s.kind, s.organisation_id into acting from app_session() s;
+  select t.* into row from traineeships_traineeship t
+  where t.id = (select a.traineeship_id from traineeships_attestation a where a.id = of_attestation)
+    and t.promoter_id = acting.organisation_id and t.subject_id = any(app_subjects_writing('register'));
+  if acting.kind is distinct from 'third_sector_tutor' or row is null
+    or row.state not in ('concluded', 'interrupted', 'attested') then
+    raise exception 'only the promoter of a traineeship that ended attests it' using errcode = '42501';
+  end if;
+  if on_day is null or on_day > (now() at time zone 'Europe/Rome')::date then
+    raise exception 'nothing was handed over on a day to come' using errcode = '42501';
+  end if;
+  select a.* into paper from traineeships_attestation a
+  where a.id = of_attestation and a.superseded_at is null and a.handed_on is null
+  for update;
+  if paper.id is null then
+    return null;
+  end if;
+  select t.* into row from traineeships_traineeship t where t.id = row.id for update;
+  update traineeships_attestation a set handed_on = on_day where a.id = paper.id;
+  if signed is not null then
+    insert into traineeships_attestationpaper (subject_id, zone_id, attestation_id, part, media_type, sha256, data)
+    values (row.subject_id, row.zone_id, paper.id, 'signed', type, encode(sha256(signed), 'hex'), signed);
+  end if;
+  if row.state in ('concluded', 'interrupted') then
+    update traineeships_traineeship t set state = 'attested' where t.id = row.id;
+    insert into traineeships_passage (subject_id, zone_id, traineeship_id, before, after, "on", ends_before, ends_after,
+      recorded_at, recorded_by_id)
+    values (row.subject_id, row.zone_id, row.id, row.state, 'attested', on_day, row.ends, row.ends, now(),
+      acting.user_id);
+  end if;
+  return paper.id;
+end
+"""
 
 
 def listed(table, words):
@@ -134,5 +171,12 @@ class Migration(migrations.Migration):
             "table(list text, id bigint, running bigint, to_start bigint)",
             OF_ITS_LISTS,
             reads=["select on traineeships_hosttutor"],
+        ),
+        function(
+            "attestation_hand_over(of_attestation bigint, on_day date, signed bytea, type text)",
+            "bigint",
+            HAND_OVER,
+            language="plpgsql",
+            volatility="volatile",
         ),
     ]
