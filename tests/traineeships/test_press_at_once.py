@@ -15,6 +15,7 @@ from accanto.access.session import write_key
 from accanto.traineeships import attestation as attestations
 from accanto.traineeships.agreement import Agreement
 from accanto.traineeships.models import Passage, Traineeship, TraineeshipPlan
+from accanto.traineeships.place import promised_by_place
 from accanto.traineeships.traineeship import State
 from tests import factories
 
@@ -191,3 +192,53 @@ def test_a_plan_signed_meanwhile_is_not_written_over(enter, anna, scene, today):
         assert row.plan.reason == scene.form["reason"]
     else:
         assert row.plan.reason == "Un altro motivo."
+
+
+@pytest.fixture
+def last_opening(scene, anna):
+    """A place for one person at a host that two zones know."""
+    return factories.place(scene.host, by=anna)
+
+
+@pytest.fixture
+def elsewhere(versilia, bruno):
+    """Somebody Bruno follows, and what his plan says of his own zone."""
+    centre = factories.organisation("employment_centre", "Centro per l'impiego altrove", zone=versilia)
+    authority = factories.organisation("zone_authority", "Società della Salute altrove", zone=versilia)
+    said = {"body_in_charge": authority.pk, "case_manager": bruno.user.pk, "integrated_with": centre.pk}
+    return factories.person_in_charge(versilia, by=bruno), said
+
+
+def test_of_two_plans_that_take_the_last_opening_at_once_one_has_it(enter, anna, bruno, scene, elsewhere, last_opening):
+    case, said = elsewhere
+    ours, theirs = enter(anna), enter(bruno)
+    form = {**scene.form, "place": last_opening.pk}
+    answers = at_once(
+        lambda: ours.post(reverse("plan_traineeship", args=[scene.case.pk]), form),
+        lambda: theirs.post(reverse("plan_traineeship", args=[case.pk]), {**form, **said}),
+        row=last_opening,
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    refused = next(text for text in texts(answers) if text)
+    assert "«Cura del verde» non è più libero: scegline un altro" in refused
+    assert scene.form["reason"] in refused  # nothing that was typed is lost
+    assert Traineeship.objects.get().place == last_opening
+
+
+def test_a_proposal_and_a_plan_do_not_both_take_the_last_opening(enter, anna, bruno, scene, elsewhere, last_opening):
+    case, said = elsewhere
+    proposal = factories.matching_proposal(scene.case, scene.host, by=anna)
+    assert proposal.place == last_opening
+    team, desk = enter(anna), enter(bruno)
+    accepted, written = at_once(
+        lambda: team.post(reverse("matching_proposal", args=[proposal.pk]), {"decide": "accept"}, follow=True),
+        lambda: desk.post(
+            reverse("plan_traineeship", args=[case.pk]), {**scene.form, **said, "place": last_opening.pk}
+        ),
+        row=last_opening,
+    )
+    promised = sum(number for _place, _host, number in promised_by_place())
+    assert (promised, Traineeship.objects.filter(place=last_opening).count()) in ((1, 0), (0, 1))
+    told = "Quel posto non è più libero" in accepted.content.decode()
+    assert (told, written.status_code) in ((False, 422), (True, 302))
+    assert told is not bool(promised)
