@@ -10,6 +10,12 @@ from accanto.access.subject import StandingRows, SubjectRow
 from accanto.norms.functional_words import revealing
 
 
+class Words(StandingRows):
+    def between(self, first, last):
+        """Those that hold on some day from the first to the last."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=first), valid_from__lte=last)
+
+
 class WordsOfFunction(SubjectRow):
     """What holds from a day to another, in words of function; withdrawn, the row stays."""
 
@@ -20,7 +26,7 @@ class WordsOfFunction(SubjectRow):
     recorded_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField(_("ritirato il"), null=True, blank=True)
 
-    objects = StandingRows.as_manager()
+    objects = Words.as_manager()
 
     class Meta:
         abstract = True

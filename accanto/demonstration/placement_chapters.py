@@ -14,8 +14,8 @@ from accanto.norms.days import month_of
 from accanto.traineeships import models as traineeships
 from accanto.traineeships.allowance import AllowanceTerms, compute
 from accanto.traineeships.attendance import line_of
-from accanto.traineeships.life import HOST_REASON, TUTOR_REASON
 from accanto.traineeships.traineeship import State, Traineeship
+from accanto.traineeships.tutor_access import HOST_REASON, TUTOR_REASON
 
 WHOSE = ("subject_id", "zone_id")
 SIGNERS = array(["promoter", "host", "body_in_charge", "trainee"])

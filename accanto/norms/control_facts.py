@@ -94,7 +94,9 @@ class ControlFacts:
     notice_sent_on: date | None = None
     notice_category: str | None = None
     inail: bool | None = None
+    inail_to: date | None = None  # the last day of the cover, where it is known
     liability_cover: bool | None = None
+    liability_to: date | None = None
     safety_training_on: date | None = None
     agreement_from: date | None = None
     agreement_to: date | None = None

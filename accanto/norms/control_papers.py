@@ -81,23 +81,34 @@ def _notice(facts: ControlFacts, start: date, numbers: InForce, on: date) -> Ite
 
 @rule("R-INS-01", "R-INS-02")
 def _covers(facts: ControlFacts, worked: Sequence[date], numbers: InForce) -> Iterator[Oddity]:
-    for what, there, name, sentence in (
+    for what, there, last, name, sentence, over in (
         (
             What.NO_INSURANCE,
             facts.inail,
+            facts.inail_to,
             "tis.inail_required",
             Text("Ci sono ore e manca la posizione INAIL.", "There are hours and the INAIL position is missing."),
+            Text(
+                "Ore dopo la fine della copertura INAIL ({last}): {days}.",
+                "Hours after the end of the INAIL cover ({last}): {days}.",
+            ),
         ),
         (
             What.NO_LIABILITY,
             facts.liability_cover,
+            facts.liability_to,
             "tis.liability_cover_required",
             Text(
                 "Ci sono ore e manca la polizza di responsabilità civile.",
                 "There are hours and the liability policy is missing.",
             ),
+            Text(
+                "Ore dopo la fine della polizza di responsabilità civile ({last}): {days}.",
+                "Hours after the end of the liability policy ({last}): {days}.",
+            ),
         ),
     ):
+        field = "inail" if what is What.NO_INSURANCE else "liability_cover"
         if there is False:
             yield odd(
                 what,
@@ -105,8 +116,22 @@ def _covers(facts: ControlFacts, worked: Sequence[date], numbers: InForce) -> It
                 sentence,
                 [worked[0]],
                 same_days=False,
-                field="inail" if what is What.NO_INSURANCE else "liability_cover",
+                field=field,
                 way_out=Text("Chiedila al promotore.", "Ask the promoter for it."),
+            )
+        elif last and (after := [day for day in worked if day > last]):
+            yield odd(
+                what,
+                numbers[name],
+                over.filled(last=last, days=named(after)),
+                after,
+                same_days=False,
+                field=field,
+                way_out=Text(
+                    "Chiedi al promotore il rinnovo e scrivi il nuovo ultimo giorno.",
+                    "Ask the promoter for the renewal and write the new last day.",
+                ),
+                last=last,
             )
 
 

@@ -17,6 +17,11 @@ PARTIES = {
     "trainee": Text("tirocinante", "trainee"),
 }
 
+RENEWED = Text(
+    "Chiedi al promotore il rinnovo e scrivi il nuovo ultimo giorno.",
+    "Ask the promoter for the renewal and write the new last day.",
+)
+
 
 @rule("R-TIS-21", "R-TIS-22", "R-TIS-24")
 def plan(facts: TraineeshipFacts, numbers: InForce) -> Iterator[Finding]:
@@ -157,15 +162,50 @@ def inside_agreement_and_operation(facts: TraineeshipFacts, end: date | None, nu
         )
 
 
+@rule("ACC-PLACE")
+def inside_place(facts: TraineeshipFacts, end: date | None, numbers: InForce) -> Iterator[Finding]:
+    """The host has offered the place until a day: after it nobody has said that it is still there."""
+    if facts.place_to and end and end > facts.place_to:
+        yield numbers["register.inside_place_dates"].finding(
+            Severity.CAUTION,
+            Text(
+                "Finisce dopo l'ultimo giorno per cui l'ospitante ha offerto il posto ({last}).",
+                "It ends after the last day for which the host offered the place ({last}).",
+            ).filled(last=facts.place_to),
+            field="end",
+            way_out=Text(
+                "Senti l'ospitante: sposta il «fino al» del posto, o anticipa la fine.",
+                "Ask the host: move the last day of the place, or bring the end forward.",
+            ),
+        )
+
+
 @rule("R-INS-01", "R-INS-02", "R-INS-04")
-def insurance(facts: TraineeshipFacts, numbers: InForce) -> Iterator[Finding]:
-    for given, name, field, sentence in (
-        (facts.inail, "tis.inail_required", "inail", Text("Manca la copertura INAIL.", "INAIL cover is missing.")),
+def insurance(facts: TraineeshipFacts, numbers: InForce, on: date) -> Iterator[Finding]:
+    """The two covers on the first day: one that is over by then is not there."""
+    first = facts.start or on
+    for given, last, name, field, sentence, over in (
+        (
+            facts.inail,
+            facts.inail_to,
+            "tis.inail_required",
+            "inail",
+            Text("Manca la copertura INAIL.", "INAIL cover is missing."),
+            Text(
+                "La copertura INAIL dura fino al {last}: il primo giorno ({first}) non c'è.",
+                "The INAIL cover lasts until {last}: on the first day ({first}) there is none.",
+            ),
+        ),
         (
             facts.liability_cover,
+            facts.liability_to,
             "tis.liability_cover_required",
             "liability_cover",
             Text("Manca la polizza di responsabilità civile.", "The third-party liability policy is missing."),
+            Text(
+                "La polizza di responsabilità civile dura fino al {last}: il primo giorno ({first}) non c'è.",
+                "The third-party liability policy lasts until {last}: on the first day ({first}) there is none.",
+            ),
         ),
     ):
         if not given:
@@ -175,12 +215,47 @@ def insurance(facts: TraineeshipFacts, numbers: InForce) -> Iterator[Finding]:
                 field=field,
                 way_out=Text("Chiedi il riferimento al promotore.", "Ask the promoter for its reference."),
             )
+        elif last and last < first:
+            yield numbers[name].finding(
+                Severity.AUTHORISE, over.filled(last=last, first=first), field=field, way_out=RENEWED
+            )
     if facts.safety_training is False:
         yield numbers["tis.safety_training_required"].finding(
             Severity.CAUTION,
             Text("La formazione sulla sicurezza non è prevista.", "Safety training is not planned."),
             field="safety_training",
         )
+
+
+@rule("R-INS-01", "R-INS-02")
+def covers_to_the_end(facts: TraineeshipFacts, end: date | None, numbers: InForce) -> Iterator[Finding]:
+    """A cover that is there on the first day and ends before the last: the days left have none."""
+    for given, last, name, field, sentence in (
+        (
+            facts.inail,
+            facts.inail_to,
+            "tis.inail_required",
+            "inail_to",
+            Text(
+                "La copertura INAIL dura fino al {last}, prima dell'ultimo giorno ({end}).",
+                "The INAIL cover lasts until {last}, before the last day ({end}).",
+            ),
+        ),
+        (
+            facts.liability_cover,
+            facts.liability_to,
+            "tis.liability_cover_required",
+            "liability_to",
+            Text(
+                "La polizza di responsabilità civile dura fino al {last}, prima dell'ultimo giorno ({end}).",
+                "The third-party liability policy lasts until {last}, before the last day ({end}).",
+            ),
+        ),
+    ):
+        if given and last and end and last < end and (facts.start is None or last >= facts.start):
+            yield numbers[name].finding(
+                Severity.CAUTION, sentence.filled(last=last, end=end), field=field, way_out=RENEWED
+            )
 
 
 @rule("R-CO-02", "R-CO-03", "R-CO-05")

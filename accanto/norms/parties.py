@@ -201,24 +201,34 @@ def numbers_per_host(facts: TraineeshipFacts, numbers: InForce) -> Iterator[Find
                 ),
                 field="host_type",
             )
-    for count, name, field in (
-        (facts.promoter_tutor_trainees, f"{prefix}.promoter_tutor_max_trainees", "promoter_tutor_trainees"),
-        (facts.host_tutor_trainees, f"{prefix}.host_tutor_max_trainees", "host_tutor_trainees"),
+    for count, name, field, who in (
+        (
+            facts.promoter_tutor_trainees,
+            f"{prefix}.promoter_tutor_max_trainees",
+            "promoter_tutor_trainees",
+            Text("Il tutor del promotore", "The promoter's tutor"),
+        ),
+        (
+            facts.host_tutor_trainees,
+            f"{prefix}.host_tutor_max_trainees",
+            "host_tutor_trainees",
+            Text("Il tutor aziendale", "The host's tutor"),
+        ),
     ):
         value = numbers[name]
         if count is None or (value.known and count <= value.integer()):
             continue
         if value.known:
             sentence = Text(
-                "Il tutor segue già {count} tirocinanti; il massimo è {limit}.",
-                "The tutor already has {count} trainees; the most is {limit}.",
-            ).filled(count=count, limit=value.integer())
+                "{who} segue già {count} tirocinanti; il massimo è {limit}.",
+                "{who} already has {count} trainees; the most is {limit}.",
+            ).filled(who=who, count=count, limit=value.integer())
             yield value.finding(Severity.AUTHORISE, sentence, field=field)
         else:
             sentence = Text(
-                "Il tutor segue {count} tirocinanti; un massimo per i TIS non è stato trovato.",
-                "The tutor has {count} trainees; no maximum for TIS was found.",
-            ).filled(count=count)
+                "{who} segue {count} tirocinanti; un massimo per i TIS non è stato trovato.",
+                "{who} has {count} trainees; no maximum for TIS was found.",
+            ).filled(who=who, count=count)
             yield value.finding(Severity.CAUTION, sentence, field=field)
 
 

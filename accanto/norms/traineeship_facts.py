@@ -66,9 +66,12 @@ class TraineeshipFacts:
     agreement_from: date | None = None
     agreement_to: date | None = None
     agreement_places: int | None = None
+    place_to: date | None = None  # the last day for which the host offered the place
     agreement_active: int | None = None  # others already active, this one left out
     inail: bool | None = None
+    inail_to: date | None = None  # the last day of the cover, where it is known
     liability_cover: bool | None = None
+    liability_to: date | None = None
     safety_training: bool | None = None
     notice_sent_on: date | None = None
     notice_category: str | None = None

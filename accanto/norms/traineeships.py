@@ -67,7 +67,9 @@ def start(
         numbers=numbers,
     )
     found += papers.inside_agreement_and_operation(facts, facts.end, numbers)
-    found += papers.insurance(facts, numbers)
+    found += papers.inside_place(facts, facts.end, numbers)
+    found += papers.insurance(facts, numbers, on)
+    found += papers.covers_to_the_end(facts, facts.end, numbers)
     found += papers.start_notice(facts, numbers, on)
     found += papers.inclusion_allowance(facts, numbers, on)
     found += allowances.agreed(
@@ -167,6 +169,8 @@ def extend(
         found += durations.attestation(facts, numbers, what=Text("prorogare il tirocinio", "extending the traineeship"))
         found += durations.longest(facts, facts.new_end, numbers)
     found += papers.inside_agreement_and_operation(facts, facts.new_end, numbers)
+    found += papers.inside_place(facts, facts.new_end, numbers)
+    found += papers.covers_to_the_end(facts, facts.new_end, numbers)
     if facts.end and not any(finding.code == "ACC-DATES" and finding.severity is Severity.BLOCK for finding in found):
         event_on = max(on, facts.start or on) if on <= facts.end else facts.end
         deadline = notices.notice_deadline(

@@ -193,10 +193,12 @@ def hand_over(*, attestation, on, by, now, file=None):
     if being_signed(attestation):
         raise NotToday("signing")
     if by.kind == Kind.THIRD_SECTOR_TUTOR:
-        _by_promoter(
+        done = _by_promoter(
             "attestation_hand_over(%s, %s, %s, %s)",
             attestation.pk, on, file and file.data, file.media_type.value if file else "",
         )  # fmt: skip
+        if done is None:
+            raise NotToday("handed")
         attestation.handed_on = on
         log.act("attest", attestation.traineeship, by=by, now=now, on=on)
         return
@@ -210,6 +212,7 @@ def hand_over(*, attestation, on, by, now, file=None):
             subject_id=attestation.subject_id, zone_id=attestation.zone_id, attestation=attestation, part="signed",
             media_type=file.media_type, sha256=file.sha256, data=file.data,
         )  # fmt: skip
+    life.hold(attestation.traineeship)  # it may have been attested elsewhere meanwhile
     if attestation.traineeship.state in TO_ATTEST:
         life.attest(traineeship=attestation.traineeship, on=on, by=by, now=now)
     else:
@@ -244,9 +247,12 @@ def withdraw(*, attestation, reason, by, now):
     if attestation.superseded_at:
         raise NotToday("superseded")
     attestation.superseded_at, attestation.withdrawal_reason = now, reason.strip()
-    attestation.save(update_fields=["superseded_at", "withdrawal_reason"])
+    standing = Attestation.objects.of(attestation.subject_id).standing().filter(pk=attestation.pk)
+    if not standing.update(superseded_at=now, withdrawal_reason=attestation.withdrawal_reason):
+        raise NotToday("superseded")
     log.act("withdraw", attestation, by=by, now=now)
     signing.void_what_changed(attestation=attestation, by=by, now=now)
+    life.hold(attestation.traineeship)
     if attestation.traineeship.state == State.ATTESTED:
         life.wait_for_attestation(traineeship=attestation.traineeship, by=by, now=now)
 

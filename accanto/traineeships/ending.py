@@ -120,7 +120,8 @@ def count(ending, known, closed, stopped, today):
 
 def municipality_of(row, seats):
     """Where it was done: that of the seat named in the plan, or of the host's own. `seats` are those of the host."""
+    said = "" if row.listed_seat_id else row.seat.strip().lower()
     for seat in seats:
-        if row.seat and row.seat.strip().lower() in (seat.name.lower(), f"{seat.name}, {seat.municipality}".lower()):
+        if row.listed_seat_id == seat.pk or said in (seat.name.lower(), f"{seat.name}, {seat.municipality}".lower()):
             return seat.municipality.name
     return row.host.municipality.name

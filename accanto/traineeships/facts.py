@@ -100,8 +100,11 @@ def around(row, *, acting):
     """What only the neighbouring rows tell: the age, the other traineeships of the person, and how many trainees the
     host, the tutors and the agreement have in every zone: figures, and nobody's name."""
     asked = [row.pk, row.host_id, row.tutor_id, row.host_tutor_id, row.agreement_id]
+    asked += [row.listed_host_tutor_id, row.host_tutor_name.strip()]
     with connection.cursor() as cursor:
-        cursor.execute("select host, tutor, host_tutor, agreement from trainees_around(%s, %s, %s, %s, %s)", asked)
+        cursor.execute(
+            "select host, tutor, host_tutor, agreement from trainees_around(%s, %s, %s, %s, %s, %s, %s)", asked
+        )
         host, tutor, host_tutor, agreement = cursor.fetchone() or (None,) * 4
     earlier = Traineeship.objects.within(acting).filter(
         subject_id=row.subject_id, kind=row.kind, state__in=(*OPEN, *ENDED)
@@ -143,6 +146,7 @@ def facts_of(sheets, **instead):
     host = row.host if row.host_id else None
     agreement = row.agreement if row.agreement_id else None
     operation = row.operation if row.operation_id else None
+    place = row.place if row.place_id else None
     body = plan.body_in_charge if plan and plan.body_in_charge_id else None
     service = PUBLIC_SERVICES.get(body.kind, body.kind) if body else None
     asked, given_on = sheets.leave
@@ -179,9 +183,12 @@ def facts_of(sheets, **instead):
         "agreement_signed_by": tuple(agreement.signed_by) if agreement else (),
         "agreement_from": agreement.valid_from if agreement else None,
         "agreement_to": agreement.valid_to if agreement else None,
+        "place_to": place.valid_to if place else None,
         "agreement_places": agreement.places if agreement else None,
         "inail": bool(row.inail_reference),
+        "inail_to": row.inail_to,
         "liability_cover": bool(row.liability_reference),
+        "liability_to": row.liability_to,
         "safety_training": bool(row.safety_training_on),
         "notice_sent_on": row.notice_sent_on,
         "notice_category": (started.category or None) if started else None,

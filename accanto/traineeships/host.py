@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.utils import timezone
@@ -121,3 +123,11 @@ def trainees(hosts):
     with connection.cursor() as cursor:
         cursor.execute("select host_id, running, to_start from host_trainees(%s)", [[host.pk for host in hosts]])
         return {host: (running, to_start) for host, running, to_start in cursor.fetchall()}
+
+
+def trainees_of_its_lists(host):
+    """{("seat" or "tutor", id): (running, to start)} over every zone, of its other seats and of its tutors."""
+    with connection.cursor() as cursor:
+        cursor.execute("select list, id, running, to_start from trainees_of_its_lists(%s)", [host.pk])
+        found = {(of_list, pk): (running, to_start) for of_list, pk, running, to_start in cursor.fetchall()}
+    return defaultdict(lambda: (0, 0), found)

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,8 @@ class HostTutor(models.Model):
         verbose_name = _("tutor aziendale")
         verbose_name_plural = _("tutor aziendali")
         ordering = ["name", "id"]
+        # what lets a plan point at tutor and host together, so that no plan names another's
+        constraints = [models.UniqueConstraint(fields=["id", "host"], name="traineeships_hosttutor_of_one_host")]
 
     def __str__(self):
         return self.name
@@ -49,3 +53,15 @@ def end(*, tutor, on, by, now):
     tutor.ended_on = on
     tutor.save(update_fields=["ended_on"])
     log.act("end", tutor, by=by, now=now)
+
+
+def most_followed(traineeships):
+    """How many of these the busiest tutor has: by the row of the list and, where nobody chose from it, by the name."""
+    chosen, named = Counter(), Counter()
+    for one in traineeships:
+        name = one.host_tutor_shown.strip().casefold()
+        if one.listed_host_tutor_id:
+            chosen[one.listed_host_tutor_id, name] += 1
+        elif name:
+            named[name] += 1
+    return max([*named.values(), *(count + named[name] for (_row, name), count in chosen.items())], default=0)

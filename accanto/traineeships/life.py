@@ -1,37 +1,55 @@
-"""The acts of a traineeship's life after its plan is written: each is a passage of state with its guards, logged.
+"""The acts of a traineeship's life after its plan is written: each is a passage of state with its guards, logged. They
+are made one at a time: of two presses at once the second sees the state that the first has left.
 
 `by` is who acts, `now` the moment, `on` the day it takes effect. Each raises `Refused` with all the findings, and then
 nothing was written. Findings «da autorizzare» pass only with `leave`, the reason of who answers for them."""
 
 import datetime as dt
+from functools import wraps
 
+from django.db import transaction
 from django.utils import timezone
 
 from accanto.access import log
-from accanto.access.relation import Relation, end_relation, open_relation, tail
-from accanto.access.role import Kind as RoleKind
 from accanto.norms import states
 from accanto.norms import traineeships as law
 from accanto.norms.findings import Refused, Severity, allow
 from accanto.norms.reader import parameter
 from accanto.norms.text import Text
-from accanto.traineeships import facts, signing
+from accanto.traineeships import cover, facts, signing, tutor_access
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.host_closure import HostClosure
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.passage import Passage, PassageReason
-from accanto.traineeships.traineeship import State
+from accanto.traineeships.traineeship import State, Traineeship
 
-TUTOR_REASON = "tutor del tirocinio"
-HOST_REASON = "tutor aziendale del tirocinio"
 ONE_DAY = dt.timedelta(days=1)
+
+
+def hold(traineeship):
+    """Its row, until the transaction ends: whoever else wants to move it waits. State and end are those of now."""
+    row = Traineeship.objects.select_for_update().values_list("state", "ends")
+    traineeship.state, traineeship.ends = row.get(pk=traineeship.pk)
+
+
+def passage(act):
+    """An act that moves a traineeship: all of it or nothing, and nobody else meanwhile."""
+
+    @wraps(act)
+    def alone(*, traineeship, **said):
+        with transaction.atomic():
+            hold(traineeship)
+            return act(traineeship=traineeship, **said)
+
+    return alone
 
 
 def may_become(traineeship, state):
     return states.may_pass(states.TRAINEESHIP, traineeship.state, state)
 
 
+@passage
 def sign_plan(*, traineeship, on, signed_by, by, now):
     """The parties signed the plan (R-TIS-24): from now on it is not rewritten, and the tutor sees the person."""
     sheets = facts.sheets_of(traineeship, acting=by)
@@ -46,33 +64,27 @@ def sign_plan(*, traineeship, on, signed_by, by, now):
     _pass(
         traineeship, State.PLAN_SIGNED, on=on, by=by, now=now, fields=["plan_signed_on", "plan_signed_by"], verb="sign"
     )
-    _open(traineeship, RoleKind.THIRD_SECTOR_TUTOR, traineeship.tutor, TUTOR_REASON, by=by, now=now)
+    tutor_access.of_the_promoter(traineeship, by=by, now=now)
 
 
-def activate_agreement(*, traineeship, agreement, inail_reference, liability_reference, by, now):
-    """The agreement this traineeship stands on, and the promoter's covers (R-TIS-20, R-INS-01, R-INS-02)."""
+@passage
+def activate_agreement(*, traineeship, agreement, by, now, **covers):
+    """The agreement this traineeship stands on, and the promoter's `covers`, as `cover.put` takes them (R-TIS-20)."""
     _check(traineeship, State.AGREEMENT_ACTIVE, signing.agreement_refusal(agreement, timezone.localdate(now)))
     traineeship.agreement = agreement
-    traineeship.inail_reference, traineeship.liability_reference = inail_reference.strip(), liability_reference.strip()
+    cover.put(traineeship, **covers)
     _pass(
         traineeship,
         State.AGREEMENT_ACTIVE,
         on=timezone.localdate(now),
         by=by,
         now=now,
-        fields=["agreement", "inail_reference", "liability_reference"],
+        fields=["agreement", *cover.FIELDS],
         verb="agree",
     )
 
 
-def write_covers(*, traineeship, inail_reference, liability_reference, by, now):
-    """The promoter's covers, when they come after the agreement was linked, or change (R-INS-01, R-INS-02)."""
-    traineeship.inail_reference, traineeship.liability_reference = inail_reference.strip(), liability_reference.strip()
-    traineeship.save(update_fields=["inail_reference", "liability_reference"])
-    there = {"inail": bool(traineeship.inail_reference), "liability": bool(traineeship.liability_reference)}
-    log.act("insure", traineeship, by=by, now=now, **there)
-
-
+@passage
 def notify_start(*, traineeship, sent_on, category, sent_by, reference, by, now, leave=""):
     """The mandatory notice of the start went out, with its category (R-CO-01, 02, 03, 05)."""
     today = timezone.localdate(now)
@@ -117,6 +129,7 @@ def record_notice(*, traineeship, notice, sent_on, sent_by, reference, by, now):
     log.act("notify", notice, by=by, now=now, traineeship=traineeship.pk, notice=notice.event, sent_on=sent_on)
 
 
+@passage
 def start(*, traineeship, by, now, leave="", safety_training_on=None):
     """The first day is the one of the plan. The host's tutor sees the person from today."""
     today = timezone.localdate(now)
@@ -135,10 +148,11 @@ def start(*, traineeship, by, now, leave="", safety_training_on=None):
         codes=codes,
         verb="start",
     )
-    _open(traineeship, RoleKind.THIRD_SECTOR_TUTOR, traineeship.tutor, TUTOR_REASON, by=by, now=now)
-    _open(traineeship, RoleKind.HOST_TUTOR, traineeship.host_tutor, HOST_REASON, by=by, now=now)
+    tutor_access.of_the_promoter(traineeship, by=by, now=now)
+    tutor_access.of_the_host(traineeship, by=by, now=now)
 
 
+@passage
 def suspend(*, traineeship, on, reason, note="", by, now):
     found = [_inside(traineeship, on)] if not traineeship.starts <= on <= traineeship.ends else []
     taken = traineeship.days.standing().of(traineeship.subject_id).filter(day__gte=on, hours__gt=0)
@@ -158,6 +172,7 @@ def suspend(*, traineeship, on, reason, note="", by, now):
     _pass(traineeship, State.SUSPENDED, on=on, by=by, now=now, reason=reason, note=note, verb="suspend")
 
 
+@passage
 def resume(*, traineeship, on, by, now):
     """Back to work on a day. It returns to what it was before: running, or extended."""
     since = traineeship.passages.filter(after=State.SUSPENDED).order_by("-on", "-id").first()
@@ -181,6 +196,7 @@ def extension_findings(*, traineeship, new_end, attested_by, attested_on, by, on
     return law.extend(asked, on=on)
 
 
+@passage
 def extend(*, traineeship, new_end, attested_by, attested_on, need="", by, now, leave=""):
     """A later end, attested by the public service in charge (R-TIS-28), 36 months at most (R-TIS-27)."""
     today = timezone.localdate(now)
@@ -203,10 +219,11 @@ def extend(*, traineeship, new_end, attested_by, attested_on, need="", by, now, 
     )
     _notice(traineeship, MandatoryNotice.Event.EXTENSION, today)
     _pass(traineeship, State.EXTENDED, on=today, by=by, now=now, ends=new_end, leave=leave, codes=codes, verb="extend")
-    _move_end(traineeship, before, by=by, now=now)
+    tutor_access.follow_the_end(traineeship, before, by=by, now=now)
     return extension
 
 
+@passage
 def close(*, traineeship, ended_on, by, now, reason="", note="", leave="", final_report=False):
     """The end, on the day planned (concluded) or before it (interrupted). Tutors keep a tail for the last days."""
     today = timezone.localdate(now)
@@ -250,15 +267,17 @@ def close(*, traineeship, ended_on, by, now, reason="", note="", leave="", final
         codes=codes,
         verb="close",
     )
-    _move_end(traineeship, before, by=by, now=now)
+    tutor_access.follow_the_end(traineeship, before, by=by, now=now)
 
 
+@passage
 def attest(*, traineeship, on, by, now):
     """The final attestation was given to the person (R-ATT-01, not read for TIS: it serves the person all the same)."""
     _check(traineeship, State.ATTESTED, [])
     _pass(traineeship, State.ATTESTED, on=on, by=by, now=now, verb="attest")
 
 
+@passage
 def wait_for_attestation(*, traineeship, by, now):
     """The attestation was wrong: back to how it ended, until another is handed over."""
     last = traineeship.passages.filter(after=State.ATTESTED).order_by("-on", "-id").first()
@@ -267,12 +286,14 @@ def wait_for_attestation(*, traineeship, by, now):
     _pass(traineeship, state, on=timezone.localdate(now), by=by, now=now, verb="wait_for_attestation")
 
 
+@passage
 def archive(*, traineeship, by, now):
     today = timezone.localdate(now)
     _check(traineeship, State.ARCHIVED, [])
     _pass(traineeship, State.ARCHIVED, on=today, by=by, now=now, verb="archive")
 
 
+@passage
 def reopen(*, traineeship, by, now):
     """Back to a draft: what was signed is signed again once it is rewritten."""
     _check(traineeship, State.DRAFT, [])
@@ -288,13 +309,13 @@ def reopen(*, traineeship, by, now):
     )
 
 
+@passage
 def withdraw(*, traineeship, by, now, reason="", note=""):
     """It will not begin. The tutors' access ends today."""
     today = timezone.localdate(now)
     _check(traineeship, State.WITHDRAWN, [])
     _pass(traineeship, State.WITHDRAWN, on=today, by=by, now=now, reason=reason, note=note, verb="withdraw")
-    for relation in _relations(traineeship, traineeship.tutors_until):
-        end_relation(relation=relation, on=today, by=by, now=now)
+    tutor_access.end(traineeship, on=today, by=by, now=now)
 
 
 def unconfirmed(traineeship, *, until):
@@ -375,38 +396,3 @@ def _notice(traineeship, event, on):
             "due_on": deadline.last_day,
         },
     )
-
-
-def _relations(traineeship, ends):
-    return Relation.objects.of(traineeship.subject_id).filter(reason__in=(TUTOR_REASON, HOST_REASON), ends=ends)
-
-
-def _open(traineeship, kind, user, reason, *, by, now):
-    today = timezone.localdate(now)
-    if user is None or traineeship.tutors_until < today:
-        return
-    same = Relation.objects.of(traineeship.subject_id).filter(user=user, kind=kind, reason=reason).on(today)
-    if not same.filter(ends__gte=traineeship.tutors_until).exists():
-        open_relation(
-            subject=traineeship.subject,
-            kind=kind,
-            user=user,
-            reason=reason,
-            starts=today,
-            ends=traineeship.tutors_until,
-            by=by,
-            now=now,
-        )
-
-
-def _move_end(traineeship, before, *, by, now):
-    """The tutors' access follows the end of the traineeship: later with an extension, earlier with an
-    interruption; it lasts the tail of its days more."""
-    if traineeship.ends > before:
-        for relation in _relations(traineeship, before + tail(before)):
-            relation.ends = traineeship.tutors_until
-            relation.save(update_fields=["ends"])
-            log.act("extend", relation, by=by, now=now)
-        return
-    for relation in _relations(traineeship, before + tail(before)):
-        end_relation(relation=relation, on=traineeship.tutors_until, by=by, now=now)

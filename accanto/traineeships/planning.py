@@ -4,16 +4,30 @@ from django.utils import timezone
 
 from accanto.access import log
 from accanto.norms import clock
-from accanto.norms.findings import allow
+from accanto.norms.findings import Refused, Severity, allow
+from accanto.norms.reader import parameter
+from accanto.norms.text import Text
 from accanto.traineeships import facts, signing
 from accanto.traineeships.place import clock_week, left_in
 from accanto.traineeships.timetable import Timetable, set_timetable
-from accanto.traineeships.traineeship import Traineeship
+from accanto.traineeships.traineeship import State, Traineeship
 
 
 def programme_of(row):
     """Where and when one works: what a leave was given for (R-CAR-02)."""
     return row.host_id, row.seat, row.weekly_hours, list(row.hours_by_weekday)
+
+
+def no_draft(on):
+    return parameter("register.state_passages", on).finding(
+        Severity.BLOCK,
+        Text("Intanto il progetto non è più una bozza: non si riscrive.", "Meanwhile the plan is no draft: it stays."),
+        field="state",
+        way_out=Text(
+            "Guarda il tirocinio: se è firmato e va corretto, prima riapri il progetto.",
+            "Look at the traineeship: if it is signed and is to be corrected, reopen the plan first.",
+        ),
+    )
 
 
 class NoOpening(Exception):
@@ -29,7 +43,10 @@ def write(*, sheets, by, now, leave="", proposal=None, repeats=None):
     `NoOpening`; then nothing was written."""
     row, plan = sheets.traineeship, sheets.plan
     new = row.pk is None
-    before = row if new else Traineeship.objects.get(pk=row.pk)
+    # what is being signed waits for this, and this for it: a plan signed meanwhile is no draft any more
+    before = row if new else Traineeship.objects.select_for_update().get(pk=row.pk)
+    if before.state != State.DRAFT:
+        raise Refused([no_draft(timezone.localdate(now))])
     if programme_of(row) != programme_of(before):
         sheets.condition.programme_changed_on = timezone.localdate(now)
     codes = allow(facts.to_plan(sheets, on=timezone.localdate(now)), leave_reason=leave)

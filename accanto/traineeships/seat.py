@@ -35,7 +35,9 @@ class Seat(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["host", "name"], condition=Q(closed_on=None), name="traineeships_seat_once_by_name"
-            )
+            ),
+            # what lets a plan point at seat and host together, so that no plan names another's
+            models.UniqueConstraint(fields=["id", "host"], name="traineeships_seat_of_one_host"),
         ]
 
     def __str__(self):

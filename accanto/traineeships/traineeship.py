@@ -101,6 +101,16 @@ class Traineeship(SubjectRow):
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="traineeships")
     host = models.ForeignKey("traineeships.Host", models.PROTECT, related_name="traineeships")
     seat = models.CharField(_("sede del tirocinio"), max_length=200, blank=True)
+    # the row of the host's own list it was chosen from, for who counts; the text is what was signed, and stays
+    listed_seat = models.ForeignKey(
+        "traineeships.Seat",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("sede dell’elenco"),
+        related_name="traineeships",
+    )
     # the place it fills, where it came from one that was offered
     place = models.ForeignKey(
         "traineeships.Place",
@@ -140,6 +150,15 @@ class Traineeship(SubjectRow):
     host_tutor = models.ForeignKey(
         "access.User", models.PROTECT, null=True, blank=True, verbose_name=_("tutor aziendale"), related_name="+"
     )
+    listed_host_tutor = models.ForeignKey(
+        "traineeships.HostTutor",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("tutor aziendale dell’elenco"),
+        related_name="traineeships",
+    )
     host_tutor_name = models.CharField(_("nome del tutor aziendale"), max_length=120, blank=True)
     starts = models.DateField(_("dal"))
     ends = models.DateField(_("al"))
@@ -150,7 +169,10 @@ class Traineeship(SubjectRow):
     )
     accommodations = models.TextField(_("accorgimenti e limiti di orario o luogo"), blank=True)
     inail_reference = models.CharField(_("posizione INAIL"), max_length=80, blank=True)
+    # the last day of each cover, where it is known
+    inail_to = models.DateField(_("copertura INAIL fino al"), null=True, blank=True)
     liability_reference = models.CharField(_("polizza di responsabilità civile"), max_length=80, blank=True)
+    liability_to = models.DateField(_("polizza fino al"), null=True, blank=True)
     safety_training_on = models.DateField(_("formazione sulla sicurezza"), null=True, blank=True)
     plan_signed_on = models.DateField(_("progetto firmato il"), null=True, blank=True)
     plan_signed_by = ArrayField(
@@ -170,6 +192,12 @@ class Traineeship(SubjectRow):
             models.Index(fields=["zone", "-starts", "-id"], name="traineeships_of_zone"),
             models.Index(fields=["zone", "state", "ends"], name="traineeships_by_end"),
             models.Index(fields=["place", "state"], condition=Q(place__isnull=False), name="traineeships_of_place"),
+            models.Index(fields=["listed_seat"], condition=Q(listed_seat__isnull=False), name="traineeships_of_seat"),
+            models.Index(
+                fields=["listed_host_tutor"],
+                condition=Q(listed_host_tutor__isnull=False),
+                name="traineeships_of_listed_tutor",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="traineeships_traineeship_dates"),
@@ -178,6 +206,11 @@ class Traineeship(SubjectRow):
             ),
             models.CheckConstraint(
                 condition=Q(hours_by_weekday__len=0) | Q(hours_by_weekday__len=7), name="traineeships_traineeship_week"
+            ),
+            models.CheckConstraint(
+                condition=(Q(inail_to=None) | ~Q(inail_reference=""))
+                & (Q(liability_to=None) | ~Q(liability_reference="")),
+                name="traineeships_traineeship_cover_named",
             ),
         ]
 

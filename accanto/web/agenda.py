@@ -51,7 +51,7 @@ DUES = Gathering(
     traineeships_started=Part(
         Degree.PLACEMENT,
         Traineeship.objects.filter(state__in=STARTED)
-        .only("subject", "zone", "kind", "state", "starts", "ends")
+        .only("subject", "zone", "kind", "state", "starts", "ends", "inail_to", "liability_to")
         .order_by("starts", "id"),
     ),
     notices_due=Part(Degree.PLACEMENT, MandatoryNotice.objects.due().order_by("due_on", "id")),
@@ -111,6 +111,7 @@ def of_cases(*, acting, cases, today, rows=None):
     if acting.may(Degree.PLACEMENT):
         found += endings(by_subject, rows, today)
         found += notices(acting, by_subject, rows, today)
+        found += paper_agenda.covers(acting, by_subject, rows, today)
     if acting.may(Degree.REGISTER):
         found += course_agenda.of_cases(acting, by_subject, rows, today)
     if acting.may(Degree.PAYMENT) and acting.reads_by_zone:

@@ -19,6 +19,7 @@ from accanto.traineeships import attendance, register
 from accanto.traineeships.attendance import Absence, AttendanceDay, Correction
 from accanto.web.frame import TUTORS
 from accanto.web.law_beside import tell
+from accanto.web.limits import beside_hours
 from accanto.web.parts.forms import HoursField, TimeField
 from accanto.web.traineeship import visible
 
@@ -143,6 +144,7 @@ def attendance_day(request, traineeship, day):
         "said": said,
         "back": back,
         "planned": said.planned,
+        "limits": beside_hours(request.acting, [row.subject_id], day, day)[row.subject_id],
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "traineeships/attendance_day.html", context, status=status)

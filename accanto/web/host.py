@@ -234,6 +234,8 @@ def host_page(request, host):
     wrong = any(form.errors for form in forms_of.values() if form.is_bound)
     running, to_start = hosts_of_the_region.trainees([row]).get(row.pk, (0, 0))
     taken = taken_by_place()
+    used = hosts_of_the_region.trainees_of_its_lists(row)
+    tutors = row.tutors.still_there().select_related("seat__municipality").order_by("name", "pk")
     duties = {duty.kind: duty for duty in row.safety_duties.standing().order_by("kind", "id")}
     places = row.places.with_host().exclude(state__in=[State.WITHDRAWN, State.DECLINED]).order_by("-offered_at", "-pk")
     counts = list(row.staff_counts.standing().order_by("-counted_on", "-id")[:6])
@@ -245,8 +247,8 @@ def host_page(request, host):
         "to_start": to_start,
         "rows": here(request, row),
         "places": [Shown(place, taken.get(place.pk, 0), today) for place in places[:50]],
-        "seats": list(row.seats.with_place().order_by("name", "pk")),
-        "tutors": list(row.tutors.still_there().select_related("seat__municipality").order_by("name", "pk")),
+        "seats": [(seat, used["seat", seat.pk]) for seat in row.seats.with_place().order_by("name", "pk")],
+        "tutors": [(tutor, used["tutor", tutor.pk]) for tutor in tutors],
         "count": counts[0] if counts else None,
         "earlier": counts[1:],
         "duties": [shown_duty(kind, duties.get(kind.value), today) for kind in SafetyDuty.Kind],

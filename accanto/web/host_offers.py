@@ -2,6 +2,7 @@
 the form says once one of them is chosen."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -62,6 +63,23 @@ class Offers:
     def tutors(self):
         return list(self.host.tutors.still_there().select_related("seat__municipality")) if self.host else []
 
+    def seat(self, text):
+        """The seat of the list that a text names, or None."""
+        return next((row for row in self.seats if said_alike(row, text)), None)
+
+    @cached_property
+    def named_tutors(self):
+        """[(how the list names them, tutor)]: of two of the same name each says its seat, or its post."""
+        many = Counter(row.name.casefold() for row in self.tutors)
+        return [
+            (f"{row.name} ({beside(row)})" if many[row.name.casefold()] > 1 else row.name, row) for row in self.tutors
+        ]
+
+    def tutor(self, text):
+        """The tutor of the list that a text names; None where it names nobody, or two of them."""
+        found = [row for name, row in self.named_tutors if said_alike(name, text)]
+        return found[0] if len(found) == 1 else None
+
     @property
     def choices(self):
         return [(str(row.pk), self.worded(row, left)) for row, left in self.places]
@@ -84,6 +102,15 @@ class Offers:
         return ", ".join(part for part in [self.host.address, str(self.host.municipality)] if part)
 
 
+def said_alike(row, text):
+    return bool(text) and str(row).casefold() == text.strip().casefold()
+
+
+def beside(tutor):
+    """What tells a tutor from another of the same name."""
+    return str(tutor.seat.name if tutor.seat else tutor.post or _("sede principale"))
+
+
 def offers_of(host_pk, *, acting, today, own=None):
     pk = number_of(host_pk)
     host = Host.objects.with_place().receiving().filter(pk=pk).first() if pk else None
@@ -104,10 +131,10 @@ def seat_of(place):
 
 
 def tutor_of(place):
-    """Who of the host is named for that seat, where they are one."""
-    rows = list(place.host.tutors.still_there())
-    at_seat = [row for row in rows if row.seat_id == place.seat_id]
-    return next((found[0].name for found in (at_seat, rows) if len(found) == 1), "")
+    """Who of the host is named for that seat, as the list names them, where they are one."""
+    rows = Offers(place.host, None, None).named_tutors
+    at_seat = [(name, row) for name, row in rows if row.seat_id == place.seat_id]
+    return next((found[0][0] for found in (at_seat, rows) if len(found) == 1), "")
 
 
 def said_by(place, *, today):
@@ -142,7 +169,7 @@ def filled_again(values, *, acting, today, own=None):
     values = dict(values)
     known = {
         "seat": {str(seat) for seat in before.seats} | ({seat_of(old)} if old else set()),
-        "host_tutor_name": {tutor.name for tutor in before.tutors},
+        "host_tutor_name": {one for name, tutor in before.named_tutors for one in (name, tutor.name)},
         "activities": {old.tasks} if old else set(),
     }
     stale = {name for name, texts in known.items() if values.get(name, "").strip() in {"", *texts}}

@@ -2,7 +2,7 @@
 follows the people reads it."""
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from types import SimpleNamespace
 
 from django import forms
@@ -27,6 +27,7 @@ from accanto.norms.traineeship_facts import TraineeshipFacts
 from accanto.plan.parameter import local_values
 from accanto.traineeships import host as hosts
 from accanto.traineeships import host_inspection as acts
+from accanto.traineeships import host_tutor
 from accanto.traineeships.anomaly import Anomaly, State
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_inspection import HostInspection, InspectionCheck
@@ -172,8 +173,7 @@ def host_context(row, people, today):
     """What is known of the host by itself: seats, tutors, staff, safety, how many it has beside its employees, and how
     many the busiest of its tutors follows among those that the reader sees."""
     host = row.host
-    followed = Counter(one.traineeship.host_tutor_shown for one in people if one.traineeship.state in OPEN)
-    followed.pop("", None)
+    followed = host_tutor.most_followed(one.traineeship for one in people if one.traineeship.state in OPEN)
     running, to_start = hosts.trainees([host]).get(host.pk, (0, 0))
     duties = {duty.kind: duty for duty in host.safety_duties.standing().order_by("kind", "id")}
     count = host.staff_counts.standing().order_by("-counted_on", "-id").first()
@@ -181,7 +181,7 @@ def host_context(row, people, today):
         kind=Regime.TIS,
         host_trainees=running,
         host_permanent_staff=host.permanent_staff,
-        host_tutor_trainees=max(followed.values(), default=0) or None,
+        host_tutor_trainees=followed or None,
     )
     local = local_values(on=today, zone=row.zone)
     return {

@@ -1,5 +1,8 @@
 """Functional limits, constraints and accommodations: what the employment centre, the tutors and the host may know."""
 
+from collections import defaultdict
+from dataclasses import dataclass, field
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404
@@ -131,6 +134,29 @@ def limits(request, case):
         sheets[name] = {"rows": standing(acting, row.subject_id, model), "form": form}
     context = {"case": row, "person": row.person, "today": today, "is_own": acting.kind == Kind.PERSON}
     return render(request, "people/limits.html", context | {"limit": None, "accommodation": None} | sheets)
+
+
+@dataclass
+class Beside:
+    """What who writes somebody's hours must know: the words on the timetable, and the others."""
+
+    timetable: list = field(default_factory=list)
+    others: list = field(default_factory=list)
+
+
+def beside_hours(acting, subjects, first, last):
+    """{subject id: Beside} for the days from the first to the last, as far as the acting role reads it. A limit that
+    stands in words warns nobody by itself: it is read where the hours are written."""
+    found = defaultdict(Beside)
+    for _act, model, degree in SHEETS.values():
+        if acting.may(degree):
+            rows = model.objects.within(acting).standing().between(first, last).filter(subject__in=subjects)
+            for row in rows.order_by("kind", "id"):
+                row.holds_from = row.valid_from if row.valid_from > first else None
+                row.holds_to = row.valid_to if row.valid_to and row.valid_to < last else None
+                here = found[row.subject_id]
+                (here.timetable if row.kind == model.Kind.TIMETABLE else here.others).append(row)
+    return found
 
 
 def withdraw(request, sheet, pk):

@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accanto.norms.representation import next_report
-from accanto.web.due import AHEAD, ANYTHING, Due
+from accanto.traineeships import cover
+from accanto.traineeships.traineeship import OPEN, SOON
+from accanto.web.due import AHEAD, ANYTHING, Due, Weight
+from accanto.web.frame import STARTERS
 
 # how early a paper that expires is told: to renew a permit or a decree takes weeks (our choice, no term of law)
 PAPERS_AHEAD = dt.timedelta(days=60)
@@ -26,6 +29,31 @@ def permits(by_subject, rows, today):
         )
         for row in rows["permits"]
         if row.permit_expires_on <= today + PAPERS_AHEAD
+    ]
+
+
+def covers(acting, by_subject, rows, today):
+    """The promoter's covers that end before the traineeship they cover, told a month before; once over, until somebody
+    writes the renewal (R-INS-01, R-INS-02)."""
+    titles = {
+        cover.Cover.INAIL: _("Copertura INAIL del tirocinio da rinnovare"),
+        cover.Cover.LIABILITY: _("Polizza di responsabilità civile del tirocinio da rinnovare"),
+    }
+    return [
+        Due(
+            title=titles[which],
+            what=gettext_lazy("coperture da rinnovare"),
+            person=by_subject[row.subject_id].person,
+            when=last,
+            url=reverse("traineeship_step", args=[row.pk, "covers"]),
+            label=_("Scrivi il rinnovo"),
+            note=_("la rinnova il promotore: chiedila"),
+            weight=Weight.STOPS,
+        )
+        for row in rows["traineeships_started"]
+        if row.state in OPEN and acting.kind in STARTERS
+        for which, last in cover.too_short(row)
+        if last <= today + SOON
     ]
 
 

@@ -1,4 +1,4 @@
-"""The form of a traineeship's plan: its fields, its first values, and the rows with what it says."""
+"""The form of a traineeship's plan: its fields, and what of them comes from the host's list."""
 
 from decimal import Decimal
 
@@ -25,12 +25,6 @@ from accanto.web.law_beside import NearDay, long_text, no_reason
 from accanto.web.parts.forms import EuroField, HoursField
 
 Body = Organisation.Kind
-# a promoter of these kinds needs not say in what capacity it promotes (R-TIS-07)
-CAPACITY = {
-    Body.ZONE_AUTHORITY: PromoterType.ZONE_AUTHORITY,
-    Body.EMPLOYMENT_CENTRE: PromoterType.EMPLOYMENT_CENTRE,
-    Body.THIRD_SECTOR_BODY: PromoterType.THIRD_SECTOR,
-}
 # where the form shows what the law says of a fact
 FIELD_OF = {
     "start": "starts",
@@ -250,7 +244,10 @@ class PlanForm(forms.Form):
             told.append(_("Le altre: %(seats)s.") % {"seats": "; ".join(str(seat) for seat in offers.seats)})
         self.fields["seat"].help_text = " ".join(told)
         if offers.tutors:
-            named = [f"{row.name} ({row.seat.name})" if row.seat else row.name for row in offers.tutors]
+            named = [
+                f"{name} ({row.seat.name})" if row.seat and name == row.name else name
+                for name, row in offers.named_tutors
+            ]
             words = _("Registrati presso l’ospitante: %(names)s.") % {"names": ", ".join(named)}
             self.fields["host_tutor_name"].help_text = words
 
@@ -277,6 +274,7 @@ class PlanForm(forms.Form):
             data["place"] = place = None
         if place and "place" in self.data and data.get("told", "").partition("-")[2] != str(place.pk):
             self.take_from(place)
+        self.choose_from_the_lists()
         days = [data.get(name) for name in WEEKDAYS]
         total, asked = sum((hours or Decimal(0) for hours in days), Decimal(0)), data.get("weekly_hours")
         if not any(name in self.errors for name in (*WEEKDAYS, "weekly_hours")):
@@ -288,6 +286,14 @@ class PlanForm(forms.Form):
         data["days"] = [hours or Decimal(0) for hours in days] if any(days) else []
         return data
 
+    def choose_from_the_lists(self):
+        """What is written as the host's own list names it is that row of the list."""
+        data, offers = self.cleaned_data, self.offers
+        data["listed_seat"] = offers.seat(data.get("seat"))
+        data["listed_host_tutor"] = offers.tutor(data.get("host_tutor_name"))
+        if data["listed_host_tutor"]:
+            data["host_tutor_name"] = data["listed_host_tutor"].name
+
     def take_from(self, place):
         """The place was chosen and the form sent at once: what nobody has written is as the place says."""
         data, said = self.cleaned_data, said_by(place, today=timezone.localdate())
@@ -296,97 +302,3 @@ class PlanForm(forms.Form):
                 data[name] = said[name]
         if not any(data.get(name) or name in self.errors for name in (*WEEKDAYS, "weekly_hours")):
             data |= {name: said[name] for name in (*WEEKDAYS, "weekly_hours")}
-
-
-def initial_of(sheets):
-    """The form's first values: those of the draft, or what the case tells already."""
-    row, plan, condition, terms = sheets.traineeship, sheets.plan, sheets.condition, sheets.terms
-    values = {
-        name: getattr(part, part._meta.get_field(name).attname)
-        for part, names in (
-            (row, ROW_FIELDS),
-            (plan, PLAN_FIELDS),
-            (condition, CONDITION_FIELDS),
-            (terms, TERMS_FIELDS),
-        )
-        for name in names
-    }
-    values |= dict(zip(WEEKDAYS, row.hours_by_weekday, strict=False))
-    values["place"] = str(row.place_id or "")
-    values["weekly_hours"] = None if row.hours_by_weekday else row.weekly_hours
-    values["repeats"] = {True: "yes", False: "no"}.get(plan.repeats, "")
-    values["leave"] = plan.leave_reason
-    return values
-
-
-ROW_FIELDS = [
-    "kind",
-    "host",
-    "seat",
-    "host_tutor_name",
-    "host_tutor",
-    "promoter",
-    "promoter_type",
-    "tutor",
-    "case_manager",
-    "starts",
-    "ends",
-    "accommodations",
-    "operation",
-]
-PLAN_FIELDS = [
-    "body_in_charge",
-    "path_agreed_on",
-    "integrated_on",
-    "integrated_with",
-    "reason",
-    "inclusion_goals",
-    "autonomy_goals",
-    "training_goals",
-    "activities",
-    "repeats",
-    "attested_by",
-    "attested_on",
-]
-CONDITION_FIELDS = ["adi", "gepi_entered_on", "needs_authorisation", "authorisation_date"]
-TERMS_FIELDS = ["mode", "hourly_rate", "monthly_amount", "payer"]
-
-
-def filled(sheets, form, acting):
-    """The rows with what the form says; what it does not say, or says wrongly, is not there."""
-    data = form.cleaned_data
-    row, plan, condition, terms = sheets.traineeship, sheets.plan, sheets.condition, sheets.terms
-    for part, names in (
-        (row, ROW_FIELDS),
-        (plan, PLAN_FIELDS),
-        (condition, CONDITION_FIELDS),
-        (terms, TERMS_FIELDS),
-    ):
-        for name in names:
-            value = data.get(name)
-            setattr(part, name, "" if value is None and _is_text(part, name) else value)
-    row.place = data.get("place")
-    row.kind = data.get("kind") or TraineeshipKind.TIS
-    terms.mode = data.get("mode") or AllowanceTerms.Mode.MONTHLY
-    condition.adi, condition.needs_authorisation = bool(data.get("adi")), bool(data.get("needs_authorisation"))
-    row.hours_by_weekday, row.weekly_hours = data.get("days") or [], data.get("weekly_total")
-    row.__dict__.pop("has_host_tutor", None)
-    if row.promoter_id and not row.promoter_type:
-        row.promoter_type = CAPACITY.get(row.promoter.kind, PromoterType.OTHER)
-    if row.operation_id and row.operation.hourly_rate:
-        terms.mode, terms.hourly_rate = AllowanceTerms.Mode.HOURLY, row.operation.hourly_rate
-    return facts.Sheets(
-        traineeship=row,
-        plan=plan,
-        condition=condition,
-        terms=terms,
-        case=sheets.case,
-        passages=sheets.passages,
-        notices=sheets.notices,
-        around=facts.around(row, acting=acting),
-        leave=facts.leave_by(row, acting=acting),
-    )
-
-
-def _is_text(part, name):
-    return part._meta.get_field(name).get_internal_type() in ("CharField", "TextField")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accanto.access.role import Kind
 from accanto.people import advocacy
 from accanto.traineeships.host_inspection import INSPECTION_REASON
-from accanto.traineeships.life import HOST_REASON, TUTOR_REASON
+from accanto.traineeships.tutor_access import HOST_REASON, TUTOR_REASON
 
 with translation.override("it"):
     WRITTEN_BY_US = {

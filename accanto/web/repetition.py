@@ -19,8 +19,8 @@ from accanto.web.traineeship_plan import Edit, blank, case_for
 
 # what is proposed again; why this one is needed, and who attests it, is written anew
 OF_THE_TRAINEESHIP = (
-    "kind", "seat", "host_tutor_name", "host_tutor", "promoter", "promoter_type", "tutor", "case_manager",
-    "weekly_hours", "hours_by_weekday", "accommodations",
+    "kind", "seat", "listed_seat", "host_tutor_name", "listed_host_tutor", "host_tutor", "promoter", "promoter_type",
+    "tutor", "case_manager", "weekly_hours", "hours_by_weekday", "accommodations",
 )  # fmt: skip
 OF_THE_PLAN = (
     "body_in_charge", "integrated_on", "integrated_with", "inclusion_goals", "autonomy_goals", "training_goals",

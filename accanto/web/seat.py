@@ -35,9 +35,10 @@ def here(request, host, seat=None):
     """The traineeships of the office's own zone at a host, or at one of its other seats: those to speak with."""
     rows = Traineeship.objects.within(request.acting).filter(host=host, state__in=(*TO_START, *OPEN))
     if seat is not None:
-        # as `seat_moved` reads the words of a plan
+        # as `seat_moved`: by the list, then by the place, and where neither says it by the words of a plan
         name = seat.name.replace("%", "").replace("_", "")
-        rows = rows.filter(Q(place__seat=seat) | Q(place__seat=None, seat__icontains=name))
+        by_words = Q(place__seat=seat) | Q(place__seat=None, seat__icontains=name)
+        rows = rows.filter(Q(listed_seat=seat) | Q(by_words, listed_seat=None))
     return list(rows.with_person().order_by("ends", "pk")[:50])
 
 

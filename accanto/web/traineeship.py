@@ -19,7 +19,7 @@ from accanto.cases.limits import Accommodation, FunctionalLimit
 from accanto.norms.days import month_of
 from accanto.norms.findings import Severity
 from accanto.people.registry import Registry
-from accanto.traineeships import facts, life, register, signing
+from accanto.traineeships import cover, facts, life, register, signing
 from accanto.traineeships.allowance import MonthAllowance
 from accanto.traineeships.attestation import TO_ATTEST
 from accanto.traineeships.extension import Extension
@@ -54,7 +54,9 @@ TONES = {
 # whose move a missing fact is
 WHO = {
     "inail": gettext_lazy("soggetto promotore"),
+    "inail_to": gettext_lazy("soggetto promotore"),
     "liability_cover": gettext_lazy("soggetto promotore"),
+    "liability_to": gettext_lazy("soggetto promotore"),
     "safety_training": gettext_lazy("soggetto ospitante"),
     "notice_sent_on": gettext_lazy("soggetto ospitante"),
     "notice_category": gettext_lazy("soggetto ospitante"),
@@ -65,7 +67,9 @@ WHO = {
 # the step, first that is open, in which it is written
 WHERE = {
     "inail": ("agreement", "covers"),
+    "inail_to": ("agreement", "covers"),
     "liability_cover": ("agreement", "covers"),
+    "liability_to": ("agreement", "covers"),
     "safety_training": ("start",),
     "notice_sent_on": ("notice",),
     "notice_category": ("notice",),
@@ -76,7 +80,8 @@ WEEKDAYS = list(WEEKDAYS_ABBR.values())
 
 
 def visible(request, pk):
-    return get_object_or_404(Traineeship.objects.for_register(request.acting).with_people(), pk=pk)
+    rows = Traineeship.objects.for_register(request.acting).with_people().select_related("place")
+    return get_object_or_404(rows, pk=pk)
 
 
 def begun(request, pk):
@@ -127,6 +132,7 @@ def traineeship_page(request, traineeship):
         "sees_condition": acting.may(Degree.AREA),
         "sees_file": acting.kind in WORKERS,
         "registry": registry_of(row, acting) if acting.kind == Kind.THIRD_SECTOR_TUTOR else None,
+        "covers": covers_of(row),
         "is_draft": row.state == State.DRAFT and acting.kind in STARTERS,
         "is_open": row.state in OPEN,
         "goes_on": row.state in (*TO_START, *OPEN),
@@ -187,6 +193,15 @@ def in_force(model, row, acting, today):
     """The limits or the accommodations of the person that hold today, or are still to come."""
     rows = model.objects.within(acting).of(row.subject_id).standing().exclude(valid_to__lt=today)
     return list(rows.order_by("kind", "id"))
+
+
+def covers_of(row):
+    """[(which, what names it, its last day, whether it ends before the traineeship)]"""
+    short = dict(cover.too_short(row))
+    return [
+        (one.label, getattr(row, f"{one.value}_reference"), getattr(row, f"{one.value}_to"), one in short)
+        for one in cover.Cover
+    ]
 
 
 def registry_of(row, acting):

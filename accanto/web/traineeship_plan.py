@@ -23,7 +23,8 @@ from accanto.web.frame import STARTERS
 from accanto.web.host_offers import filled_again, number_of, said_by
 from accanto.web.law_beside import tell, told_to_who_follows
 from accanto.web.parts import meanwhile
-from accanto.web.plan_form import FIELD_OF, PlanForm, filled, initial_of, taken_meanwhile
+from accanto.web.plan_form import FIELD_OF, PlanForm, taken_meanwhile
+from accanto.web.plan_rows import filled, initial_of
 from accanto.web.writing import Writing
 
 
@@ -51,7 +52,7 @@ def case_for(request, case):
 
 
 def draft_for(request, traineeship):
-    rows = Traineeship.objects.within(request.acting).with_people().filter(state=State.DRAFT)
+    rows = Traineeship.objects.within(request.acting).with_people().select_related("place").filter(state=State.DRAFT)
     return facts.sheets_of(get_object_or_404(rows, pk=traineeship), acting=request.acting)
 
 

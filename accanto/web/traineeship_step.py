@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accanto.access.role import Degree
 from accanto.documents import document as documents
 from accanto.norms.findings import Refused
-from accanto.traineeships import life
+from accanto.traineeships import cover, life
 from accanto.traineeships.agreement import sign_agreement
 from accanto.traineeships.passage import PassageReason
 from accanto.traineeships.traineeship import OPEN, STARTED, State
@@ -68,25 +69,19 @@ def sign(*, traineeship, by, now, signed_file=None, **facts):
             )
 
 
-def agree(*, traineeship, by, now, agreement=None, inail_reference="", liability_reference="", **new):
+def agree(*, traineeship, by, now, agreement=None, **said):
+    covers = {name: said.pop(name) for name in cover.FIELDS}
     if agreement is None:
         agreement = sign_agreement(
             promoter_id=traineeship.promoter_id,
             host=traineeship.host,
             body_in_charge=traineeship.plan.body_in_charge,
-            valid_from=new.pop("valid_from", None) or new["signed_on"],
+            valid_from=said.pop("valid_from", None) or said["signed_on"],
             by=by,
             now=now,
-            **new,
+            **said,
         )
-    life.activate_agreement(
-        traineeship=traineeship,
-        agreement=agreement,
-        inail_reference=inail_reference,
-        liability_reference=liability_reference,
-        by=by,
-        now=now,
-    )
+    life.activate_agreement(traineeship=traineeship, agreement=agreement, by=by, now=now, **covers)
 
 
 STEPS = {
@@ -162,7 +157,7 @@ STEPS = {
         lead=gettext_lazy("I riferimenti li dà il promotore."),
         form=CoversForm,
         to=(),
-        act=life.write_covers,
+        act=cover.write,
         # before it they are asked with the agreement; a plan being signed does not change under who signs it
         when=lambda row: row.state in (State.AGREEMENT_ACTIVE, State.NOTICE_SENT, *OPEN),
     ),
@@ -221,7 +216,8 @@ def step_page(request, row, slug):
     if request.method == "POST":
         if form.is_valid() and "check" not in request.POST:
             try:
-                step.act(traineeship=row, by=request.acting, now=now, **form.cleaned_data)
+                with transaction.atomic():  # a new agreement is nothing without the passage
+                    step.act(traineeship=row, by=request.acting, now=now, **form.cleaned_data)
             except Refused as refused:
                 found = told_to_who_follows(refused.findings, case_id=row.case_id)
                 tell(form, found, {"on": "on"})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from accanto.access.organisation import Organisation
 from accanto.people import representation as representations
 from accanto.people.representation import Power
-from accanto.traineeships import facts, life, signing
+from accanto.traineeships import cover, facts, life, signing
 from accanto.traineeships.agreement import AGREEMENT_PARTIES, Agreement, Party
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.passage import PassageReason
@@ -76,7 +76,39 @@ class SignForm(StepForm):
         return self.cleaned_data["on"]
 
 
-class AgreementForm(StepForm):
+class CoverFields(StepForm):
+    """The promoter's covers: what names each and its last day."""
+
+    inail_reference = forms.CharField(label=gettext_lazy("Posizione INAIL"), max_length=80, required=False)
+    inail_to = NearDay(
+        label=gettext_lazy("Copertura INAIL fino al"),
+        required=False,
+        help_text=gettext_lazy("L’ultimo giorno coperto, se si sa: prima che finisca lo trovi nella tua giornata."),
+    )
+    liability_reference = forms.CharField(
+        label=gettext_lazy("Polizza di responsabilità civile"), max_length=80, required=False
+    )
+    liability_to = NearDay(label=gettext_lazy("Polizza fino al"), required=False)
+
+    def prepare(self):
+        self.initial = {name: getattr(self.row, name) for name in cover.FIELDS}
+
+    def clean(self):
+        data = self.cleaned_data
+        for name in ("inail", "liability"):
+            if data.get(f"{name}_to") and not data.get(f"{name}_reference"):
+                self.add_error(f"{name}_reference", _("Scrivi quale copertura finisce quel giorno, o togli il giorno."))
+        return data
+
+
+class CoversForm(CoverFields):
+    pass
+
+
+class AgreementForm(CoverFields):
+    field_order = [
+        "agreement", "signed_on", "signed_by", "valid_from", "valid_to", "places", "reference", *cover.FIELDS,
+    ]  # fmt: skip
     agreement = forms.ModelChoiceField(
         label=gettext_lazy("Convenzione"),
         queryset=Agreement.objects.none(),
@@ -94,26 +126,18 @@ class AgreementForm(StepForm):
     valid_to = NearDay(label=gettext_lazy("Vale fino al"), required=False)
     places = forms.IntegerField(label=gettext_lazy("Posti"), required=False, min_value=1, max_value=1000)
     reference = forms.CharField(label=gettext_lazy("Protocollo"), max_length=80, required=False)
-    inail_reference = forms.CharField(label=gettext_lazy("Posizione INAIL"), max_length=80, required=False)
-    liability_reference = forms.CharField(
-        label=gettext_lazy("Polizza di responsabilità civile"), max_length=80, required=False
-    )
 
     def prepare(self):
+        super().prepare()
         known = Agreement.objects.filter(host_id=self.row.host_id, promoter_id=self.row.promoter_id).in_force(
             self.today
         )
         self.fields["agreement"].queryset = known
         first = known.first()
-        self.initial = {
-            "agreement": first.pk if first else None,
-            "inail_reference": self.row.inail_reference,
-            "liability_reference": self.row.liability_reference,
-            "valid_from": self.row.starts,
-        }
+        self.initial |= {"agreement": first.pk if first else None, "valid_from": self.row.starts}
 
     def clean(self):
-        data = self.cleaned_data
+        data = super().clean()
         if data.get("agreement"):
             return data
         plan = TraineeshipPlan.objects.filter(traineeship=self.row).first()
@@ -127,16 +151,6 @@ class AgreementForm(StepForm):
         if not self.row.promoter_id or plan is None or plan.body_in_charge_id is None:
             self.add_error(None, _("Nel progetto mancano il promotore o l’ente in carico: completalo prima."))
         return data
-
-
-class CoversForm(StepForm):
-    inail_reference = forms.CharField(label=gettext_lazy("Posizione INAIL"), max_length=80, required=False)
-    liability_reference = forms.CharField(
-        label=gettext_lazy("Polizza di responsabilità civile"), max_length=80, required=False
-    )
-
-    def prepare(self):
-        self.initial = {name: getattr(self.row, name) for name in ("inail_reference", "liability_reference")}
 
 
 class NoticeForm(StepForm):

@@ -26,6 +26,7 @@ from accanto.traineeships.attendance import Absence, Entry
 from accanto.traineeships.register import Register, RegisterDay
 from accanto.traineeships.register_signature import Signer, Way, mark_of, text_of
 from accanto.traineeships.traineeship import Traineeship
+from accanto.web.limits import Beside, beside_hours
 from accanto.web.parts.forms import Worked, WorkedField
 from accanto.web.templatetags.parts import local
 
@@ -89,6 +90,7 @@ class Cell:
 class Line:
     register: Register
     cells: list
+    limits: Beside
 
     @property
     def traineeship(self):
@@ -191,8 +193,14 @@ def lines_of(acting, monday, today, *, now):
     rows = Traineeship.objects.for_register(acting).open_between(monday, sunday).with_person()
     rows = rows.order_by("subject__person__family_name", "subject__person__given_name", "pk")[:MOST]
     found = register.read(rows, monday, sunday, acting=acting, today=today)
+    limits = beside_hours(acting, [one.traineeship.subject_id for one in found], monday, sunday)
     return [
-        Line(one, [Cell(day, is_over=day.day < today or is_over(day.times, now)) for day in one.days]) for one in found
+        Line(
+            one,
+            [Cell(day, is_over=day.day < today or is_over(day.times, now)) for day in one.days],
+            limits[one.traineeship.subject_id],
+        )
+        for one in found
     ]
 
 

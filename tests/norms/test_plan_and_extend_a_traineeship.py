@@ -70,6 +70,27 @@ def test_an_end_before_the_start() -> None:
     assert codes(started(start=None), Severity.BLOCK) == {"ACC-DATES"}
 
 
+@pytest.mark.parametrize("cover", ["inail_to", "liability_to"])
+def test_a_cover_lasts_as_long_as_the_traineeship_or_it_is_said(cover: str) -> None:
+    code = "R-INS-01" if cover == "inail_to" else "R-INS-02"
+    first, last = REGULAR.start, REGULAR.end
+    assert first is not None
+    assert last is not None
+    for day, severity in (
+        (None, None),  # nobody wrote it
+        (last, None),
+        (last - timedelta(days=1), Severity.CAUTION),
+        (first, Severity.CAUTION),
+        (first - timedelta(days=1), Severity.AUTHORISE),  # as if it were not there
+    ):
+        found = [finding for finding in started(**{cover: day}) if finding.code == code]
+        assert [finding.severity for finding in found] == ([severity] if severity else []), day
+        assert all(finding.way_out and finding.field for finding in found)
+    later = replace(REGULAR, new_end=last + timedelta(days=30), **{cover: last})  # type: ignore[arg-type]
+    extended = traineeships.extend(later, on=last)
+    assert code in codes(extended, Severity.CAUTION)
+
+
 @given(start=SOME_DAYS, months=st.integers(1, 60))
 def test_months_are_start_plus_months_less_a_day(start: date, months: int) -> None:
     last = days.last_day(start, months)
@@ -188,6 +209,16 @@ def test_a_host_limit_set_by_a_zone_speaks_for_the_zone() -> None:
     found = traineeships.start(replace(REGULAR, host_trainees=2, host_permanent_staff=4), on=BEFORE, local=local)
     assert codes(found, Severity.BLOCK) == {"R-LIM-01"}
     assert of_severity(found, Severity.BLOCK)[0].speaker.it == "la zona"
+
+
+def test_of_two_tutors_it_is_said_which_has_how_many() -> None:
+    for kind in Kind:
+        facts = replace(REGULAR, kind=kind, promoter_tutor_trainees=21, host_tutor_trainees=4)
+        said = [finding.sentence.it for finding in traineeships.start(facts, on=BEFORE) if finding.code == "R-TIS-12"]
+        assert sorted(sentence.partition(" tirocinanti")[0].replace(" già", "") for sentence in said) == [
+            "Il tutor aziendale segue 4",
+            "Il tutor del promotore segue 21",
+        ]
 
 
 def test_closing_as_planned_and_early() -> None:

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accanto.access.log import Act
+from accanto.cases import limits
+from accanto.cases.case import set_area
 from accanto.traineeships import attendance
-from accanto.traineeships.models import AttendanceDay
+from accanto.traineeships.models import AttendanceDay, Traineeship
 from tests.cases.scene import Worker
 
 from .conftest import factories
@@ -215,6 +217,51 @@ def test_no_input_breaks_the_register(enter, trainees, tutor, last_monday, value
 @pytest.mark.parametrize("day", ["x", "2026-13-01", "0001-01-01", "9999-12-31", "20261121", "1999-12-31"])
 def test_a_week_that_is_none_is_not_a_page(enter, tutor, day):
     assert enter(tutor).get(reverse("week", args=[day])).status_code in (200, 404)
+
+
+def test_a_limit_in_words_is_read_where_the_hours_are_written(
+    enter, trainees, tutor, hosted, sara, anna, last_monday, same_queries
+):
+    """Who confirms «as planned» sees what no figure says: the tutor the limits, the host's the accommodations."""
+    rows = trainees(2)
+    row, now = hosted(rows[0]), timezone.now()
+    Traineeship.objects.filter(pk=row.pk).update(accommodations="Una pausa ogni ora.")
+    case, before = row.case, {"by": anna, "now": now}
+    sunday = last_monday + dt.timedelta(days=6)
+    said = {
+        "LIMITEORARIO": (limits.set_limit, "timetable", row.starts, None),
+        "LIMITERITMO": (limits.set_limit, "pace", row.starts, None),
+        "LIMITEFINITO": (limits.set_limit, "timetable", row.starts, last_monday - dt.timedelta(days=1)),
+        "LIMITEDOMANI": (limits.set_limit, "timetable", sunday + dt.timedelta(days=1), None),
+        "LIMITEMEZZO": (limits.set_limit, "timetable", last_monday + dt.timedelta(days=2), None),
+        "ACCORGIMENTOORARIO": (limits.set_accommodation, "timetable", row.starts, None),
+        "ACCORGIMENTOATTREZZI": (limits.set_accommodation, "tools", row.starts, None),
+    }
+    for text, (act, kind, first, last) in said.items():
+        act(case=case, kind=kind, text=text, valid_from=first, valid_to=last, **before)
+    set_area(case=case, area="mental_health", by=anna, now=now)
+    here = {"LIMITEORARIO", "LIMITERITMO", "LIMITEMEZZO"}
+    at_work = {"ACCORGIMENTOORARIO", "ACCORGIMENTOATTREZZI"}
+    day = reverse("attendance_day", args=[row.pk, last_monday.isoformat()])
+    for reader, seen in ((tutor, here), (sara, at_work)):
+        for url, hidden in ((week_of(last_monday), set()), (day, {"LIMITEMEZZO"})):
+            page = enter(reader).get(url).content.decode()
+            assert {text for text in said if text in page} == seen - hidden, (reader.kind, url)
+            assert "Una pausa ogni ora." in page
+            assert "salute mentale" not in page
+        # and what is typed wrongly loses nothing of it
+        wrong = enter(reader).post(week_of(last_monday), {f"hours-{row.pk}-{last_monday.isoformat()}": "x"})
+        assert {text for text in said if text in wrong.content.decode()} == seen
+    page = enter(tutor).get(week_of(last_monday)).content.decode()
+    assert f"(dal {last_monday + dt.timedelta(days=2):%d/%m/%Y})" in page
+    assert page.index("LIMITEORARIO") < page.index("Altri limiti e accorgimenti") < page.index("LIMITERITMO")
+    client = enter(tutor)
+
+    def more():
+        for one in trainees(5, first=3):
+            limits.set_limit(case=one.case, kind="timetable", text="Mai dopo le 13", valid_from=one.starts, **before)
+
+    same_queries(lambda: client.get(week_of(last_monday)), more=more)
 
 
 def test_the_host_tutor_sees_name_timetable_and_register_only(enter, trainees, tutor, sara, anna, last_monday):

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from accanto.norms import states
 from accanto.norms.days import last_day
 from accanto.norms.findings import Refused
 from accanto.traineeships import attendance, life
+from accanto.traineeships.agreement import Agreement
 from accanto.traineeships.models import Extension, MandatoryNotice, Passage, PassageReason, Traineeship
 from accanto.traineeships.traineeship import State
 from accanto.traineeships.traineeship_plan import TraineeshipPlan
@@ -116,6 +118,85 @@ def test_covers_that_come_after_the_agreement_are_written_where_they_are_missing
     step(draft, "notice", sent_on=iso, category="09", sent_by="host")
     assert step(draft, "start").status_code == 302
     assert Act.objects.filter(verb="insure").count() == 1
+
+
+def test_a_cover_that_ends_before_the_traineeship_is_told_and_one_over_is_missing(draft, step, enter, anna, today):
+    iso, where = today.isoformat(), reverse("traineeship", args=[draft.pk])
+    covers = {"inail_reference": "12", "liability_reference": "34"}
+    step(draft, "sign", on=iso, signed_by=["promoter", "host", "body_in_charge", "trainee"])
+    agreement = {"signed_on": iso, "signed_by": ["promoter", "host", "body_in_charge"], "valid_from": iso}
+    # a last day of nothing is refused, and no agreement is left behind
+    refused = step(draft, "agreement", **agreement, liability_to=draft.ends.isoformat())
+    assert refused.status_code == 422
+    assert "Scrivi quale copertura finisce quel giorno" in refused.content.decode()
+    assert not Agreement.objects.exists()
+    assert step(draft, "agreement", **agreement, **covers, inail_to=draft.ends.isoformat()).status_code == 302
+    page = enter(anna).get(where).content.decode()
+    assert "finisce prima del tirocinio" not in page
+    assert "R-INS-01" not in page
+
+    early = draft.ends - dt.timedelta(days=40)
+    assert step(draft, "covers", **covers, inail_to=early.isoformat()).status_code == 302
+    page = enter(anna).get(where).content.decode()
+    assert "La copertura INAIL dura fino al" in page
+    assert "R-INS-01" in page
+    assert "Chiedi al promotore il rinnovo" in page
+    assert reverse("traineeship_step", args=[draft.pk, "covers"]) in page
+    assert "finisce prima del tirocinio" in page
+    # over before the first day it is as if it were not there: somebody answers for it
+    over = draft.starts - dt.timedelta(days=1)
+    assert step(draft, "covers", **covers, liability_to=over.isoformat()).status_code == 302
+    step(draft, "notice", sent_on=iso, category="09", sent_by="host")
+    refused = step(draft, "start")
+    assert refused.status_code == 422
+    assert "La polizza di responsabilità civile dura fino al" in refused.content.decode()
+    assert step(draft, "covers", **covers, liability_to=early.isoformat()).status_code == 302
+    assert step(draft, "start").status_code == 302  # a caution stops nobody
+
+    logged = Act.objects.filter(verb="insure").latest("id").detail
+    assert logged["liability_to"] == early.isoformat()
+    assert "34" not in str(logged)
+
+
+def test_before_a_cover_ends_its_renewal_is_in_the_day(
+    running, step, enter, anna, tutor, today, trainees, same_queries
+):
+    day = reverse("my_day")
+    words = "Polizza di responsabilità civile del tirocinio da rinnovare"
+    covers = {"inail_reference": "12", "liability_reference": "34"}
+    where = reverse("traineeship_step", args=[running.pk, "covers"])
+
+    def told():
+        page = enter(anna).get(day).content.decode()
+        assert (where in page) == (words in page)
+        return words in page
+
+    for last, due in (
+        (today + dt.timedelta(days=31), False),  # far yet
+        (today + dt.timedelta(days=30), True),
+        (today - dt.timedelta(days=3), True),  # over, and the traineeship goes on
+        (running.ends, False),  # to the end
+    ):
+        assert step(running, "covers", **covers, liability_to=last.isoformat()).status_code == 302
+        assert told() is due, last
+    step(running, "covers", **covers, liability_to=today.isoformat())
+    assert words not in enter(tutor).get(day).content.decode()  # who cannot write it is not asked
+    client = enter(anna)
+
+    def more():
+        for row in trainees(2, first=3):
+            row.inail_reference, row.inail_to = "12", today
+            row.save()
+
+    same_queries(lambda: client.get(day), more=more)
+    running.state = State.CONCLUDED
+    running.save()
+    assert not told()
+
+
+def test_postgresql_keeps_no_last_day_of_no_cover(running, today):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Traineeship.objects.filter(pk=running.pk).update(inail_to=today)
 
 
 def test_for_a_person_in_adi_a_notice_of_another_category_is_refused(draft, step, today):

@@ -117,11 +117,11 @@ def test_the_agreement_holds_up_nothing_before_its_three_signatures(ready, enter
     agreement = Agreement.objects.get()
     assert (agreement.signed_on, agreement.host) == (None, draft.host)
     assert not Agreement.objects.in_force(today).exists()
-    with pytest.raises(Refused), transaction.atomic():
-        life.activate_agreement(
-            traineeship=Traineeship(state=State.PLAN_SIGNED), agreement=agreement, inail_reference="",
-            liability_reference="", by=anna, now=timezone.now(),
-        )  # fmt: skip
+    Traineeship.objects.update(state=State.PLAN_SIGNED)
+    covers = {"inail_reference": "", "liability_reference": ""}
+    with pytest.raises(Refused, match="non è ancora firmata da tutti"):
+        life.activate_agreement(traineeship=draft, agreement=agreement, by=anna, now=timezone.now(), **covers)
+    Traineeship.objects.update(state=State.DRAFT)
     for party in PARTIES[:3]:
         assert sign(urls[party]).status_code == 302
     one = Signing.objects.get()

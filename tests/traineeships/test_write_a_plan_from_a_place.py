@@ -1,5 +1,6 @@
 """A host says its seats, tutors and places; a place fills the plan; one opening is given once, to one zone."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -125,6 +126,29 @@ def test_a_place_alone_is_shown_first_and_saved_with_a_second_press(enter, scene
     assert "non è più libero" in client.post(url, {**scene.form, "place": offered.pk}).content.decode()
 
 
+def test_a_plan_that_outlasts_its_place_is_told_and_stops_nobody(enter, scene, anna, offered):
+    client, url = enter(anna), reverse("plan_traineeship", args=[scene.case.pk])
+    asked = reverse("plan_findings", args=[scene.case.pk])
+    ends = dt.date.fromisoformat(scene.form["ends"])
+    sent = {**scene.form, "place": offered.pk, "told": f"{scene.host.pk}-{offered.pk}"}
+    for last, told in ((None, False), (ends, False), (ends - dt.timedelta(days=1), True)):
+        offered.valid_to = last
+        offered.save()
+        page = client.post(asked, sent).content.decode()
+        assert ("dopo l&#x27;ultimo giorno per cui l&#x27;ospitante ha offerto il posto" in page) is told, last
+        assert ("ACC-PLACE" in page) is told
+    assert client.post(url, sent).status_code == 302
+    row = Traineeship.objects.get()
+    assert "Senti l&#x27;ospitante" in client.get(reverse("traineeship", args=[row.pk])).content.decode()
+    # and an extension is told the same
+    Traineeship.objects.update(state="running")
+    offered.valid_to = ends
+    offered.save()
+    said = {"new_end": (ends + dt.timedelta(days=30)).isoformat(), "check": "1"}
+    page = client.post(reverse("traineeship_step", args=[row.pk, "extend"]), said).content.decode()
+    assert "ACC-PLACE" in page
+
+
 def test_what_was_typed_and_not_sent_is_kept(enter, scene, anna, offered):
     client, url = enter(anna), reverse("plan_traineeship", args=[scene.case.pk])
     typed = {"reason": "Scritto a metà", "host": scene.host.pk, "place": offered.pk}
@@ -192,7 +216,7 @@ def test_the_trainees_of_a_host_are_counted_in_every_zone_and_nobody_is_named(
     with as_application(anna) as cursor:
         found = facts.around(row, acting=anna)
         assert (found["host_trainees"], found["promoter_tutor_trainees"], found["agreement_active"]) == (1, 1, 1)
-        assert found["host_tutor_trainees"] is None
+        assert found["host_tutor_trainees"] == 1  # by name, where nobody was chosen from the list
         cursor.execute("select count(*) from traineeships_traineeship where id = %s", [elsewhere.pk])
         assert cursor.fetchone() == (0,)
         cursor.execute("select * from agreements_used(%s)", [[agreement.pk]])
