@@ -292,7 +292,7 @@ PAGES = {
     "end_entry": page(WORKERS | {Kind.ZONE_PLANNER}, post_only=True),
     # controls
     "controls": page(STARTERS | {Kind.ZONE_PLANNER}),
-    "look_now": page(STARTERS, post_only=True),
+    "look_now": page(STARTERS),
     "anomaly": page(STARTERS | INSPECTOR, about=True, answers=(200, 404)),  # where the inspection is one's own
     "report_anomaly": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
     "inspections": page(INSPECTION),
