@@ -283,6 +283,7 @@ PAGES = {
     "change_place": page(WORKERS),
     "matching": page(WORKERS),
     "matching_round": page(WORKERS),
+    "accept_proposals": page(MANAGERS, post_only=True),
     "matching_proposal": page(WORKERS, about=True),
     "place_search": page(WORKERS, about=True),
     "offer": page(public=True, answers=(404,)),  # an address that is nobody's
