@@ -23,7 +23,7 @@ from accanto.traineeships.register_signature import RegisterSignature, Way
 from accanto.traineeships.traineeship import STARTED, Traineeship
 
 MONTHS = 6  # how far back a search goes: before it months are closed and paid
-AT_ONCE = 200  # traineeships of one pass
+AT_ONCE = 100  # traineeships of one pass: a second or two, for the page that waits
 MENDED = "I fatti su cui si basava non ci sono più: il dato è stato corretto."
 
 

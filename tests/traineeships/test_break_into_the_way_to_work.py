@@ -8,8 +8,10 @@ from django.utils import timezone
 from accanto.access.relation import Relation
 from accanto.access.role import Kind
 from accanto.traineeships import attestation as attestations
+from accanto.traineeships import payment
 from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.host_inspection import HostInspection
+from accanto.traineeships.payee import Payee
 from accanto.traineeships.traineeship import State, Traineeship
 from accanto.web.attestations import issue_all
 from accanto.web.inspection import LONGEST
@@ -68,6 +70,37 @@ def test_nothing_is_hung_on_the_traineeship_of_another(mine, other, anna, tutor,
                 assert refused(cursor, OFFLINE, [mine.subject_id, mine.zone_id, row.pk]) is (row == other), acting
     with as_application(anna) as cursor:  # of one's own it is written
         assert planted(cursor, "traineeships_visit", mine.subject_id, superseded_at="null")
+
+
+PAID = """
+with drawn as (
+  insert into traineeships_paymentlist (zone_id, month, payer, state, people, total, drawn_at, drawn_by_id, act,
+    debtor_name, debtor_iban)
+  values (%(zone)s, %(month)s, 'promoter', 'draft', 1, %(amount)s, now(), app_user(), '', '', '') returning id)
+insert into traineeships_paymentline (list_id, subject_id, zone_id, traineeship_id, allowance_id, payee_id, month,
+  determined, before, amount, code, is_live, outcome, return_reason)
+select id, %(subject)s, %(zone)s, %(traineeship)s, %(allowance)s, %(payee)s, %(month)s, %(amount)s, 0, %(amount)s,
+  'PROVA2345678', true, 'waiting', '' from drawn
+"""
+
+
+def test_no_payment_is_planted_on_the_traineeship_of_another_zone(mine, other, anna, bruno, as_application):
+    """All the rest of the line is as PostgreSQL wants it: their own month, the sum determined, a draft, one's payee."""
+    said = {}
+    for row, by in ((mine, anna), (other, bruno)):
+        drawn = factories.payment_list(row, by=by)
+        line = drawn.lines.get()
+        payment.discard(drawn=drawn, by=by, now=timezone.now())
+        said[row] = {
+            "subject": mine.subject_id, "zone": mine.zone_id, "traineeship": row.pk, "allowance": line.allowance_id,
+            "payee": Payee.objects.filter(subject=mine.subject).get().pk, "month": line.month, "amount": line.amount,
+        }  # fmt: skip
+    with as_application(anna) as cursor:
+        cursor.execute("set constraints traineeships_paymentlist_adds_up deferred")
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            cursor.execute(PAID, said[other])
+        cursor.execute(PAID, said[mine])
+        assert cursor.rowcount == 1
 
 
 def test_numbers_of_attestations_are_not_skipped_and_nothing_is_handed_over_tomorrow(mine, tutor, as_application):
