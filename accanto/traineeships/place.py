@@ -207,8 +207,8 @@ def left_in(place_id, *, traineeship=None, proposal=None):
 
 
 def hold(place_ids):
-    """As `left_in` holds one: until the transaction ends nobody else is given an opening of these places. In the order of
-    their numbers, so that of two who hold many neither waits for the other."""
+    """As `left_in` holds one: until the transaction ends nobody else is given an opening of these places. In order, so
+    that of two who hold many neither waits for the other."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select place_left(v.id, null, null) from unnest(%s::bigint[]) with ordinality v(id, n) order by v.n",

@@ -136,8 +136,8 @@ def narrowed(rows, wanted):
 
 @for_kinds(*WORKERS)
 def matching_round(request, matching_round):
-    """All the pairs of a round, how good they are together, and how they fall on women and men, near and far. Who decides
-    ticks those to accept, or takes all those shown."""
+    """All the pairs of a round, how good they are together, and how they fall on women and men, near and far. Who
+    decides ticks those to accept, or takes all those shown."""
     row, acting = round_or_404(request, matching_round), request.acting
     everything = row.proposals.within(acting).with_people().select_related("case__manager")
     rows = list(everything.order_by("subject__person__name_key", "pk"))

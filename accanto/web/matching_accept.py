@@ -1,4 +1,4 @@
-"""Several proposals of a round accepted together: who is ticked, or all those shown, listed once more before the act."""
+"""Several proposals of a round accepted together: those ticked, or all those shown, listed once more before the act."""
 
 from django.contrib import messages
 from django.http import Http404

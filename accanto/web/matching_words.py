@@ -28,7 +28,7 @@ LACKS = {
     Lack.DECIDED: gettext_lazy("È già stato deciso."),
     Lack.NO_ROOM: gettext_lazy("Il posto non è più libero: aprila e scegline un altro."),
     Lack.CONTENDED: gettext_lazy(
-        "Nel posto restano meno posti liberi delle persone a cui è proposto: aprila e scegline un altro, o di’ di no a una."
+        "Il posto è proposto a più persone di quante ne può ricevere: aprila e scegline un altro, o di’ di no a una."
     ),
 }
 # of somebody without a place: what keeps places from them

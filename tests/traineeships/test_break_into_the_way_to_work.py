@@ -113,6 +113,33 @@ def test_numbers_of_attestations_are_not_skipped_and_nothing_is_handed_over_tomo
         assert refused(cursor, "select attestation_hand_over(%s, '2999-01-01', null, '')", [made])
 
 
+def test_postgresql_gives_the_number_to_the_offices_of_the_zone_too(mine, anna, mugello, as_application):
+    """One by one and many in a statement: the number that follows and no other, in the year of today."""
+    factories.attestation(mine, by=anna)
+    year, names = timezone.localdate().year, sorted(columns("traineeships_attestation") - {"id"})
+    again = (
+        "insert into traineeships_attestation ({names}) select {said} from traineeships_attestation a, {rows} where "
+        "a.number = 1 order by v.number"
+    )
+
+    def numbered(*numbers, year=year):
+        said = {name: f"a.{name}" for name in names}
+        said |= {"number": "v.number", "year": str(year), "superseded_at": "now()"}
+        rows = ", ".join(f"({number})" for number in numbers)
+        return again.format(
+            names=", ".join(names), said=", ".join(said[name] for name in names), rows=f"(values {rows}) v(number)"
+        )
+
+    with as_application(anna) as cursor:
+        for wrong in (numbered(3), numbered(2_000_000_000), numbered(2, 4), numbered(1, year=year + 1), numbered(0)):
+            assert refused(cursor, wrong), wrong
+        assert not refused(cursor, numbered(2))
+        assert not refused(cursor, numbered(3, 4, 5))
+        assert refused(cursor, "update traineeships_attestation set number = 9")
+        with pytest.raises(DatabaseError, match="in the year in which it is issued"), transaction.atomic():
+            cursor.execute("select attestation_number(%s::smallint, %s)", [mugello.pk, year + 1])
+
+
 def test_of_two_who_prepare_or_hand_over_at_once_the_second_writes_nothing(mine, anna):
     """What each has read before is old: the second finds it done."""
     now, today = timezone.now(), timezone.localdate()
