@@ -170,6 +170,41 @@ def test_who_is_beside_the_trainee_reports_and_the_host_does_not(odd, tutor, ann
     assert Anomaly.objects.filter(what=What.REPORTED, state=State.OPEN).count() == 2
 
 
+def test_a_trainee_who_reported_reads_their_words_and_how_far_it_is_and_nothing_else(
+    odd, tutor, anna, carla, enter, same_queries
+):
+    open_relation(
+        subject=odd.subject, kind=carla.kind, user=carla.user, reason="il proprio", by=anna, now=timezone.now()
+    )
+    said = {"first": odd.starts, "last": timezone.localdate()}
+    client, own = enter(carla), reverse("traineeship", args=[odd.pk])
+    assert "Ciò che hai segnalato" not in client.get(own).content.decode()
+    enter(tutor).post(reverse("report_anomaly", args=[odd.pk]), said | {"words": "PAROLE DEL TUTOR"})
+    look(anna)  # what the machine finds is no report
+    assert "Ciò che hai segnalato" not in client.get(own).content.decode()
+    client.post(reverse("report_anomaly", args=[odd.pk]), said | {"words": "Apro io il negozio"})
+    row = Anomaly.objects.get(what=What.REPORTED, raised_by=carla.user)
+    for after, word in ((None, "ricevuta"), ("confirmed", "esaminata"), ("closed", "chiusa"), ("open", "ricevuta")):
+        if after:
+            anomalies.say(anomaly=row, after=after, words="SENTITO IL CAPO", by=anna, now=timezone.now())
+        ((_at, words, state, _tone),) = client.get(own).context["reports"]
+        assert (words, str(state)) == ("Apro io il negozio", word)
+    text = client.get(own).content.decode()
+    for hidden in ("SENTITO IL CAPO", "PAROLE DEL TUTOR", "sostituire personale", "mese uguale al minuto"):
+        assert hidden not in text
+    assert client.get(reverse("anomaly", args=[row.pk])).status_code == 404
+    # whoever else reads the page does not find it
+    for acting in (anna, tutor):
+        assert "Apro io il negozio" not in enter(acting).get(own).content.decode()
+
+    def more():
+        for n in range(5):
+            client.post(reverse("report_anomaly", args=[odd.pk]), said | {"words": f"ancora {n}"})
+        client.get(own)  # what was announced is read
+
+    same_queries(lambda: client.get(own), more=more)
+
+
 def test_the_planner_reads_figures_by_host_and_nobodys_name(
     odd, anna, planner, other_planner, bruno, enter, as_application
 ):
