@@ -61,7 +61,7 @@ def attest(zone, by, *, today):
         .order_by()
     )
     for row in done + waiting:
-        day = min(row.ends + dt.timedelta(days=6), today)
+        day = min(row.ends + dt.timedelta(days=6), today - dt.timedelta(days=1))
         now = at(day, 11)
         number = attestations.numbers(zone_id=zone.pk, year=day.year)[0]
         sum_of = hours.get(row.pk, Decimal(0))
