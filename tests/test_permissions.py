@@ -289,6 +289,7 @@ PAGES = {
     "change_place": page(WORKERS),
     "matching": page(WORKERS),
     "matching_round": page(WORKERS),
+    "accept_proposals": page(MANAGERS, post_only=True),
     "matching_proposal": page(WORKERS, about=True),
     "place_search": page(WORKERS, about=True),
     "offer": page(public=True, answers=(404,)),  # an address that is nobody's
@@ -298,7 +299,7 @@ PAGES = {
     "end_entry": page(WORKERS | {Kind.ZONE_PLANNER}, post_only=True),
     # controls
     "controls": page(STARTERS | {Kind.ZONE_PLANNER}),
-    "look_now": page(STARTERS, post_only=True),
+    "look_now": page(STARTERS),
     "anomaly": page(STARTERS | INSPECTOR, about=True, answers=(200, 404)),  # where the inspection is one's own
     "report_anomaly": page(STARTERS | {Kind.THIRD_SECTOR_TUTOR, Kind.PERSON}, about=True),
     "inspections": page(INSPECTION),

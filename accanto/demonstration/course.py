@@ -49,7 +49,8 @@ def tell(company, *, today):
     worker = company.workers["tutor"]
     tutor = acting_as(worker.user_id, worker.role_id)
     rows = Traineeship.objects.filter(tutor_id=worker.user_id, state__in=OPEN, starts__lt=today - days(40))
-    rows = list(rows.select_related("plan", "case", "host__organisation").order_by("starts", "id")[:MOST])
+    rows = rows.select_related("plan", "case", "host__organisation", "host_tutor")
+    rows = list(rows.order_by("starts", "id")[:MOST])
     for n, row in enumerate(rows):
         visits(row, n, by=tutor, today=today)
         skills(row, n, by=tutor, today=today)
@@ -85,8 +86,8 @@ def skills(row, n, *, by, today):
     seen_on = working(today - days(1 + n))
     skill.record(
         traineeship=row, title=title, vocabulary=Skill.Vocabulary.OWN, code="", level=Skill.Level.values[n % 3],
-        evidence=evidence, seen_where=str(row.host), seen_on=seen_on, seen_by="Sara Bindoni, tutor aziendale",
-        seen_in=Moment.MID, by=by, now=at(seen_on, 17),
+        evidence=evidence, seen_where=str(row.host), seen_on=seen_on, seen_in=Moment.MID,
+        seen_by=f"{row.host_tutor_shown}, tutor aziendale", by=by, now=at(seen_on, 17),
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def draw_referral(rng, *, received_on, area):
 
 def waiting(rng, *, today, place, n):
     """Somebody referred who has no answer yet, for up to five weeks."""
-    received_on = working(today - days(rng.randrange(0, 35)))
+    received_on = working(today - days(rng.randrange(1, 35)))
     referral = draw_referral(rng, received_on=received_on, area=rng.choices(AREAS, AREA_WEIGHTS)[0])
     life = person(rng, today=today, place=place, n=n, registered_at=referral.recorded_at, by=place.any_worker(rng))
     life.referral = referral
@@ -129,11 +129,12 @@ def in_charge(rng, *, today, place, n, opened_on, script, days_back):
 
 
 def follow(rng, *, today, place, life, script, days_back):
-    """Assessment, plan, participation, traineeship, end: each a while after the other, as far as today has come."""
+    """Assessment, plan, participation, traineeship, end: each a while after the other, as far as yesterday had come. A
+    demonstration may be made at night, before the hours of today."""
     case, sure = life.case, script == "running"
     seen_on = working(case.opened_on + days(rng.randrange(5, 30)))
     recent = (today - case.opened_on).days < 60
-    if seen_on > today or (recent and not sure and rng.random() < 0.1):
+    if seen_on >= today or (recent and not sure and rng.random() < 0.1):
         return
     seen_on = max(seen_on, case.opened_on)
     complex_need = sure or rng.random() < 0.6
@@ -146,7 +147,7 @@ def follow(rng, *, today, place, life, script, days_back):
     planned = rng.random() < WITH_A_PLAN + 0.1 * (case.participation is None)
     if sure or planned:
         plan_on = working(seen_on + days(rng.randrange(8, 40)))
-        if plan_on <= today:
+        if plan_on < today:
             write_plans(
                 rng, case, max(plan_on, seen_on), today=today, stuck=recent and not sure and rng.random() < 0.15
             )
@@ -177,7 +178,7 @@ def take_part(rng, *, today, place, life, seen_on, sure):
     operation = place.operation
     starts = working(max(seen_on, operation.starts) + days(rng.randrange(1, 20)))
     starts = max(starts, seen_on, operation.starts)
-    if starts > today or not (sure or rng.random() < IN_THE_OPERATION):
+    if starts >= today or not (sure or rng.random() < IN_THE_OPERATION):
         return
     born = life.birth_date
     entry = entry_sheet.fill(
@@ -198,7 +199,7 @@ def write_plans(rng, case, on, *, today, stuck):
         case.plans.append(plan)
         agreed_on = working(on + days(rng.randrange(0, 12)))
         agreed_on = max(agreed_on, on)
-        if agreed_on > today or stuck:
+        if agreed_on >= today or stuck:
             return
         plan.agreed_on, plan.agreed_at = agreed_on, at(agreed_on, 14, rng.randrange(60))
         plan.how = rng.choice(("paper", "paper", "in_presence"))

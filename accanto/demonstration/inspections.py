@@ -29,17 +29,18 @@ REPORTED = (
 def tell(company, *, today):
     zone = Zone.objects.get(pk=company.zone_id)
     worker, planner, inspector = (acting(company.workers[part]) for part in ("social_worker", "planner", "inspector"))
-    controls.search(zone=zone, by=None, now=at(today, 4))
+    looked = today - days(1)  # the demonstration may be made at night: nothing of it is still to come
+    controls.search(zone=zone, by=None, now=at(looked, 4))
     found = Anomaly.objects.filter(zone=zone, what__in=[What.SAME_TIMES, What.WRITTEN_LATE]).order_by("-last", "id")
     for row, words in zip(list(found[:2]), EXPLAINED, strict=False):
-        anomalies.say(anomaly=row, after=State.EXPLAINED, words=words, by=worker, now=at(today, 5))
+        anomalies.say(anomaly=row, after=State.EXPLAINED, words=words, by=worker, now=at(looked, 9))
     running = Traineeship.objects.filter(zone=zone, state__in=OPEN, starts__lte=today - days(30), ends__gte=today)
     hosts = running.order_by().values("host_id").annotate(count=Count("pk")).order_by("-count", "host_id")
     hosts = [row["host_id"] for row in hosts[:2]]
     for n, host in enumerate(hosts):
         placed = running.filter(host_id=host).order_by("id").first()
         reported(
-            placed, REPORTED[n], by=worker, first=today - days(20 + n), last=today - days(10 + n), now=at(today, 5)
+            placed, REPORTED[n], by=worker, first=today - days(20 + n), last=today - days(10 + n), now=at(looked, 10)
         )
     if hosts:
         inspect(zone, hosts[0], planner=planner, inspector=inspector, today=today)

@@ -20,7 +20,7 @@ from accanto.traineeships.place import Place, State
 from accanto.traineeships.safety_duty import SafetyDuty
 from accanto.traineeships.seat import Seat
 from accanto.traineeships.staff_count import StaffCount
-from accanto.traineeships.traineeship import OPEN, Traineeship
+from accanto.traineeships.traineeship import OPEN, TO_START, Traineeship
 
 # hosts of settings the lives do not meet: name, type, setting
 MORE_HOSTS = (
@@ -142,10 +142,24 @@ def agreements_of(rng, authority, hosts, *, today):
     return rows
 
 
+def who_follow(hosts):
+    """Host id -> the names of the tutors of its trainees: those that the host says it has are no others."""
+    found = {}
+    rows = Traineeship.objects.filter(host__in=hosts, state__in=(*TO_START, *OPEN)).select_related("host_tutor")
+    for row in rows.order_by("pk"):
+        found.setdefault(row.host_id, set()).add(row.host_tutor_shown)
+    return found
+
+
 def papers(rng, hosts, worker, *, today):
     seats, tutors, counts, duties = [], [], [], []
+    follow = who_follow([host for host, _setting in hosts])
     for n, (host, _setting) in enumerate(hosts):
-        tutors.append(HostTutor(host=host, name=rng.choice(HOST_TUTORS), post="Responsabile di reparto"))
+        someone = rng.choice(HOST_TUTORS)
+        tutors += [
+            HostTutor(host=host, name=name, post="Responsabile di reparto")
+            for name in sorted(follow.get(host.pk, {someone}))
+        ]
         if n % 2 == 0:
             seats.append(
                 Seat(

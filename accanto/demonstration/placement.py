@@ -35,7 +35,7 @@ def place_somebody(rng, *, today, place, case, not_before, operation, script, da
     ends = last_day(starts, months)
     if operation and ends > operation.ends:
         ends = operation.ends
-    if written_on > today or ends <= starts:
+    if written_on >= today or ends <= starts:
         return None
     p = Placement(
         host=place.host(),
@@ -72,14 +72,14 @@ def times_of(hours):
 
 
 def go_through(rng, p, *, today, script):
-    """The steps whose day has come."""
+    """The steps whose day is over."""
     late_paper = script != "running" and rng.random() < 0.1  # somebody has still to sign
     for name, before, hour in (("signed_at", 13, 11), ("agreement_at", 11, 12), ("notice_at", 6, 9)):
         on = working(p.starts - days(before))
-        if on > today or (late_paper and p.starts > today):
+        if on >= today or (late_paper and p.starts >= today):
             return
         setattr(p, name, at(on, hour, rng.randrange(60)))
-    if p.starts > today:
+    if p.starts >= today:
         return
     p.started_at = at(p.starts, 7, rng.randrange(30))
     chance = rng.random()
@@ -104,21 +104,21 @@ def interrupt(rng, p, *, today):
 def suspend(rng, p, *, today):
     whole = (p.ends - p.starts).days
     on = working(p.starts + days(rng.randrange(whole // 4, whole // 2)))
-    if on > today or on <= p.starts:
+    if on >= today or on <= p.starts:
         return
     p.suspended_on, p.suspended_at = on, at(on, 7, 5)
     p.suspension_reason = rng.choice(("illness", "maternity", "host_closure", "accident"))
     back = on + days(rng.randrange(14, whole // 3 + 15))
     while back.weekday() > 4 or is_holiday(back):
         back += DAY
-    if back <= today and back < p.ends:
+    if back < today and back < p.ends:
         p.resumed_on, p.resumed_at = back, at(back, 7, 5)
 
 
 def extend(rng, p, *, today):
     on = working(p.ends - days(rng.randrange(10, 25)))
     later = add_months(p.ends, rng.choice((3, 6)))
-    if on > today or on <= p.starts or (p.operation and later > p.operation.ends):
+    if on >= today or on <= p.starts or (p.operation and later > p.operation.ends):
         return
     p.extended_at, p.ends_before, p.ends = at(on, 12, rng.randrange(60)), p.ends, later
 
@@ -128,7 +128,7 @@ def conclude(rng, p, *, today):
     while on.weekday() > 4 or is_holiday(on):
         on += DAY
     on += days(rng.choice((0, 0, 1, 2)))
-    if on > today or on.weekday() > 4:
+    if on >= today or on.weekday() > 4:
         return
     p.ended_on, p.ended_at = p.ends, at(on, 10, rng.randrange(60))
     if on + days(20) < today and rng.random() < 0.8:

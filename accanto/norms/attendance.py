@@ -21,6 +21,7 @@ def record_day(
     numbers = in_force(facts.day or on, local=local, call=call)
     found = [*_day(facts, numbers, on), *_hours(facts, numbers), *_papers(facts, numbers), *_caps(facts, numbers)]
     found += [*_times(facts, numbers), *_two_registers(facts, numbers), *_closed(facts, numbers)]
+    found += device_clock(facts.minutes_ahead, on=facts.day or on)
     found += parties.leave(
         needed=facts.needs_authorisation, given_on=facts.authorisation_date, day=facts.day, numbers=numbers
     )
@@ -242,6 +243,25 @@ def _closed(facts: DayFacts, numbers: InForce) -> Iterator[Finding]:
             way_out=Text(
                 "Chiedi al responsabile del caso di riaprirlo, con il motivo.",
                 "Ask the case manager to reopen it, with the reason.",
+            ),
+        )
+
+
+@rule("ACC-CLOCK")
+def device_clock(minutes_ahead: int, *, on: date) -> Iterator[Finding]:
+    """What a device says of when it wrote cannot be true where it had not come yet when the day came in."""
+    most = in_force(on)["register.device_clock_minutes"]
+    if minutes_ahead > most.decimal():
+        yield most.finding(
+            Severity.CAUTION,
+            Text(
+                "L'orologio del dispositivo era avanti di {long}: vale il momento in cui la giornata è arrivata.",
+                "The clock of the device was {long} ahead: what counts is when the day came in.",
+            ).filled(long=clock.lasting(minutes_ahead)),
+            field="day",
+            way_out=Text(
+                "Controlla che il giorno sia quello giusto, e rimetti l'ora del dispositivo.",
+                "Check that the day is the right one, and set the clock of the device.",
             ),
         )
 

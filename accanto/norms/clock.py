@@ -3,8 +3,11 @@ the day: in, out, and where there was a pause in and out again. No clock: every 
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
+
+from accanto.norms.text import Text
 
 DAY = 24 * 60
 MOST_SPANS = 2
@@ -88,3 +91,23 @@ def shared(one: Sequence[int], other: Sequence[int]) -> Times:
             if max(first, begins) < min(last, ends):
                 return max(first, begins), min(last, ends)
     return ()
+
+
+def minutes_ahead(theirs: datetime, ours: datetime) -> int:
+    """Whole minutes by which another clock is ahead of ours; none where it is not, or only by part of one."""
+    return max(0, (theirs - ours) // timedelta(minutes=1))
+
+
+def lasting(minutes: int) -> Text:
+    """How long, in words, by its two greatest parts: «2 giorni e 3 ore», «40 minuti»."""
+    days, rest = divmod(minutes, DAY)
+    parts = [
+        Text(f"{count} {it[count != 1]}", f"{count} {en[count != 1]}")
+        for count, it, en in (
+            (days, ("giorno", "giorni"), ("day", "days")),
+            (rest // 60, ("ora", "ore"), ("hour", "hours")),
+            (rest % 60, ("minuto", "minuti"), ("minute", "minutes")),
+        )
+        if count
+    ][:2] or [Text("meno di un minuto", "less than a minute")]
+    return Text(" e ".join(part.it for part in parts), " and ".join(part.en for part in parts))

@@ -118,6 +118,7 @@ class DayFacts:
     elsewhere: tuple[str, ...] = ()
     hours_elsewhere: Decimal = Decimal(0)
     month_closed: bool = False
+    minutes_ahead: int = 0  # of the clock of the device on which it was written without network
     agreement_signed_on: date | None = None
     plan_signed_on: date | None = None
     notice_sent_on: date | None = None

@@ -9,7 +9,7 @@ from datetime import date
 
 from accanto.norms import allowances, calls, days, durations, funding, notices, papers, parties
 from accanto.norms.allowances import Allowance, Row, month_allowance
-from accanto.norms.attendance import record_day
+from accanto.norms.attendance import device_clock, record_day
 from accanto.norms.findings import Finding, Severity, ordered
 from accanto.norms.notices import NoticeDeadline, notice_deadline
 from accanto.norms.reader import InForce, LocalValue, in_force
@@ -29,6 +29,7 @@ __all__ = [
     "TraineeshipFacts",
     "close",
     "close_month",
+    "device_clock",
     "extend",
     "month_allowance",
     "notice_deadline",

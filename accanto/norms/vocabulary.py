@@ -82,6 +82,7 @@ FACTS = {
     "orario_altri_registri": "elsewhere",
     "ore_altri_registri": "hours_elsewhere",
     "mese_chiuso": "month_closed",
+    "orologio_avanti_minuti": "minutes_ahead",
     "giorni_da_registrare": "open_days",
     "giorni_senza_orario": "without_times",
     "giorni_senza_firma_persona": "unsigned_by_trainee",

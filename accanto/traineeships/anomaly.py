@@ -52,6 +52,10 @@ class Anomalies(SubjectRows):
     def to_look_at(self):
         return self.filter(state=State.OPEN)
 
+    def reported_by(self, acting):
+        """What somebody raised in their own words."""
+        return self.filter(what=What.REPORTED, raised_by=acting.user)
+
     def with_names(self):
         return self.select_related("subject__person", "host__organisation", "traineeship")
 

@@ -97,6 +97,12 @@ class AttendanceDay(SubjectRow):
         """In and out as they are signed and printed, or nothing where only the hours are known."""
         return clock.written(self.times)
 
+    @property
+    def device_findings(self):
+        """What the law remarks on the clock of the device. It is never a moment to order by: `recorded_at` is."""
+        ahead = clock.minutes_ahead(self.offline_at, self.recorded_at) if self.offline_at else 0
+        return list(law.device_clock(ahead, on=self.day))
+
     @cached_property
     def line(self):
         """What the register says of the day, in the one form that signatures and closes are about."""
@@ -169,7 +175,7 @@ def record_all(*, entries, by, now, correction=""):
         if before and (before.hours, before.absence, tuple(before.times)) == (entry.hours, entry.absence, entry.times):
             continue
         findings = law.record_day(
-            _facts(entry, known, entries, around, already=bool(before and not correction)), on=today
+            _facts(entry, known, entries, around, already=bool(before and not correction), now=now), on=today
         )
         if any(finding.severity is Severity.BLOCK for finding in findings):
             refused[entry.key] = findings
@@ -351,7 +357,7 @@ def _suspensions(entries, by):
     return {pk: suspensions(passages) for pk, passages in by_traineeship.items()}
 
 
-def _facts(entry, known, entries, around, *, already):
+def _facts(entry, known, entries, around, *, already, now):
     row = entry.traineeship
     others_of_the_day = [
         (clock.written(times), hours)
@@ -385,6 +391,7 @@ def _facts(entry, known, entries, around, *, already):
         elsewhere=tuple(times for times, _hours in others_of_the_day),
         hours_elsewhere=sum((hours for _times, hours in others_of_the_day), Decimal(0)),
         month_closed=(row.pk, entry.day.replace(day=1)) in around.closed,
+        minutes_ahead=clock.minutes_ahead(entry.offline_at, now) if entry.offline_at else 0,
         # whether the papers were in order is asked once, when it starts
         agreement_signed_on=row.starts,
         plan_signed_on=row.starts,

@@ -4,7 +4,7 @@ handed to the rules of `norms.controls`, and what they find written once."""
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min, Sum
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from accanto.traineeships.register_signature import RegisterSignature, Way
 from accanto.traineeships.traineeship import STARTED, Traineeship
 
 MONTHS = 6  # how far back a search goes: before it months are closed and paid
-AT_ONCE = 200  # traineeships of one pass
+AT_ONCE = 100  # traineeships of one pass: a second or two, for the page that waits
 MENDED = "I fatti su cui si basava non ci sono più: il dato è stato corretto."
 
 
@@ -35,30 +35,55 @@ class Searched:
     found: int = 0
     mended: int = 0
 
+    def __add__(self, other):
+        return Searched(self.looked + other.looked, self.found + other.found, self.mended + other.mended)
+
 
 def since_of(today):
     return add_months(today.replace(day=1), -MONTHS)
+
+
+def to_look_at(zone, *, today):
+    """The traineeships of the zone that were going on in the last months, in the order in which they are looked at."""
+    rows = Traineeship.objects.filter(
+        zone=zone, state__in=STARTED, starts__lte=today, ends__gte=since_of(today)
+    ).order_by("id")
+    return rows.select_related("host", "agreement").defer("accommodations")
 
 
 def search(*, zone, by, now):
     """Look at every traineeship of the zone that was going on in the last months. `by` is None for the clock.
 
     Each pass is written by itself: what was found stands, whatever stops the next."""
-    today, done = timezone.localdate(now), Searched()
-    since = since_of(today)
-    local = local_values(on=today, zone=zone)
-    rows = Traineeship.objects.filter(zone=zone, state__in=STARTED, starts__lte=today, ends__gte=since)
-    rows = rows.select_related("host", "agreement").defer("accommodations").order_by("id")
-    rows = list(rows)
-    for start in range(0, len(rows), AT_ONCE):
-        some = rows[start : start + AT_ONCE]
-        found = {
-            row.pk: controls.look(facts, on=today, local=local) for row, facts in facts_of(some, since, today).items()
-        }
+    done, after = Searched(), 0
+    while True:
         with transaction.atomic():
-            new, mended = keep(some, found, since=since, by=by, now=now)
-        done.looked, done.found, done.mended = done.looked + len(some), done.found + new, done.mended + mended
-    return done
+            some, after = look_after(after, zone=zone, by=by, now=now)
+        done += some
+        if after is None:
+            return done
+
+
+def look_after(after, *, zone, by, now):
+    """One pass, of those whose id comes after: what it did, and the last id; None where there is nothing left.
+
+    Its statements do not grow with the traineeships, and whoever calls holds the transaction."""
+    today = timezone.localdate(now)
+    some = list(to_look_at(zone, today=today).filter(pk__gt=after)[:AT_ONCE])
+    if not some:
+        return Searched(), None
+    only_one_writes(zone.pk)
+    local = local_values(on=today, zone=zone)
+    since = since_of(today)
+    found = {row.pk: controls.look(facts, on=today, local=local) for row, facts in facts_of(some, since, today).items()}
+    new, mended = keep(some, found, since=since, by=by, now=now)
+    return Searched(len(some), new, mended), some[-1].pk if len(some) == AT_ONCE else None
+
+
+def only_one_writes(zone_id):
+    """The clock and a page that look at one zone at the same time do not find one thing twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [-3, zone_id])
 
 
 def facts_of(rows, since, today):

@@ -3,6 +3,7 @@ from accanto.traineeships.allowance import AllowanceTerms, MonthAllowance
 from accanto.traineeships.anomaly import Anomaly, AnomalyStep
 from accanto.traineeships.attendance import AttendanceDay
 from accanto.traineeships.attestation import Attestation, AttestationPaper
+from accanto.traineeships.control_search import ControlSearch
 from accanto.traineeships.directory_entry import DirectoryEntry
 from accanto.traineeships.evaluation import Evaluation, EvaluationAnswer, GoalJudgement
 from accanto.traineeships.expenditure_statement import ExpenditureStatement
@@ -41,6 +42,7 @@ __all__ = [
     "Attestation",
     "AttestationPaper",
     "Condition",
+    "ControlSearch",
     "DirectoryEntry",
     "Evaluation",
     "EvaluationAnswer",

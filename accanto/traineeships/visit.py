@@ -1,8 +1,11 @@
 """Somebody of the services or of the promoter goes to see how a traineeship is going: the day, which the host knows
 too, and what came out of it, which the host does not read."""
 
+import datetime as dt
+from dataclasses import dataclass
+
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -214,6 +217,23 @@ def reopen(*, task, by, now):
     task.done_on = None
     task.save(update_fields=["done_on"])
     log.act("reopen", task, by=by, now=now)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a host took upon itself in a visit, as its own people read it: of the visit they know the day alone."""
+
+    traineeship: int
+    visited_on: dt.date
+    text: str
+    due: dt.date | None
+
+
+def agreed_with_host(traineeships):
+    """What the host has still to do of what was agreed, for who is of the host: those with a day first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select traineeship_id, visited_on, agreed, due from agreed_with_host(%s)", [list(traineeships)])
+        return [Agreed(*row) for row in cursor.fetchall()]
 
 
 def kind_of(visitor, traineeship, by):

@@ -192,6 +192,8 @@ def report_anomaly(request, traineeship):
         messages.success(
             request,
             _("Segnalato: lo legge il servizio sociale della zona, non l’ospitante.")
+            if made and request.acting.kind != Kind.PERSON
+            else _("Segnalato: lo legge il servizio sociale della zona, non l’ospitante. Qui sotto vedi a che punto è.")
             if made
             else _("Era già stato segnalato con le stesse parole."),
         )

@@ -5,19 +5,18 @@ from collections import defaultdict
 from types import SimpleNamespace
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from accanto.access.door import for_kinds, writes
 from accanto.access.role import Kind
-from accanto.traineeships import anomaly, controls
+from accanto.traineeships import anomaly, control_search, controls
 from accanto.traineeships.anomaly import Anomaly, State, What
+from accanto.traineeships.control_search import ControlSearch
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_inspection import HostInspection
 from accanto.web.frame import STARTERS
@@ -127,14 +126,30 @@ def by_host(request):
 
 @for_kinds(*STARTERS)
 @writes
-@require_POST
 def look_now(request):
-    """Without waiting for the night: all the traineeships of the zone, of the last months."""
-    done = controls.search(zone=request.acting.role.zone, by=request.acting, now=timezone.now())
-    words = ngettext("%(count)s tirocinio guardato", "%(count)s tirocini guardati", done.looked)
-    messages.success(
-        request,
-        (words + "; " + _("anomalie nuove: %(new)s; non più vere: %(mended)s."))
-        % {"count": done.looked, "new": done.found, "mended": done.mended},
-    )
-    return redirect("controls")
+    """Without waiting for the night: all the traineeships of the zone, a piece a request; the page asks for the next
+    again and again, says how far it is and what it found, and whoever opens it later goes on from there."""
+    acting, now = request.acting, timezone.now()
+    if request.method == "POST":
+        if "next" not in request.POST:
+            control_search.begin(by=acting, now=now)
+        search = control_search.go_on(by=acting, now=now)
+        if request.headers.get("HX-Request") and search and search.is_working(now):
+            return render(request, "controls/look_progress.html", looking(search, now))
+        here = reverse("look_now")
+        return HttpResponse(headers={"HX-Redirect": here}) if request.headers.get("HX-Request") else redirect(here)
+    search = ControlSearch.objects.within(acting).select_related("begun_by").first()
+    return render(request, "controls/look.html", looking(search, now))
+
+
+def looking(search, now):
+    """How far a search is, and what it has found until now, by kind."""
+    kinds = search.by_kind() if search else []
+    return {
+        "search": search,
+        "is_working": bool(search) and search.is_working(now),
+        "was_left": bool(search) and search.ended_at is None and not search.is_working(now),
+        "total": max(search.total, search.looked) if search else 0,
+        "kinds": [(what, What(what).label, count) for what, count in kinds],
+        "since": controls.since_of(timezone.localdate(now)),
+    }

@@ -16,7 +16,7 @@ from accanto.traineeships.facts import suspensions
 from accanto.traineeships.skill import Skill
 from accanto.traineeships.traineeship import STARTED, Traineeship
 from accanto.traineeships.traineeship import Kind as TraineeshipKind
-from accanto.traineeships.visit import VISITORS, Visit
+from accanto.traineeships.visit import VISITORS, Visit, agreed_with_host
 
 PER = {
     Per.PERSON: gettext_lazy("tutti i tirocini della persona"),
@@ -43,6 +43,8 @@ def course_of(row, acting, today):
         last_visit=held[-1] if held else None,
         visits=len(held),
         may_visit=acting.kind in VISITORS,
+        today=today,
+        agreed=agreed_with_host([row.pk]) if acting.kind == Kind.HOST_TUTOR else [],
         evaluations=[
             SimpleNamespace(moment=moment, due=evaluation.due_on(row, moment), closed_on=closed.get((row.pk, moment)))
             for moment in Moment

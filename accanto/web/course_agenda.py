@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accanto.access.role import Kind
 from accanto.traineeships import evaluation
 from accanto.traineeships.evaluation import PARTY_OF, EvaluationAnswer, Moment
-from accanto.traineeships.visit import VISITORS, Visit, VisitTask
+from accanto.traineeships.visit import VISITORS, Visit, VisitTask, agreed_with_host
 from accanto.web.due import AHEAD, Due, Weight
 
 TASKS_OF = {
@@ -39,6 +39,8 @@ def of_trainees(acting, here, today):
     if acting.kind in VISITORS:
         tasks = VisitTask.objects.within(acting).to_do().filter(subject__in=people).order_by("due", "id")
         found += tasks_due(acting, tasks.select_related("visit"), people, today)
+    else:
+        found += agreed_due(agreed_with_host(by_id), by_id, today)
     answers = EvaluationAnswer.objects.standing().filter(party=PARTY_OF[acting.kind], **of_these)
     return found + evaluations_due(
         acting,
@@ -123,6 +125,24 @@ def tasks_due(acting, rows, people, today):
         )
         for row in rows
         if row.party in parties and (row.due is None or row.due <= today + AHEAD)
+    ]
+
+
+def agreed_due(rows, by_id, today):
+    """For the host's own people, who read of a visit nothing else and mark nothing done: who made it does."""
+    return [
+        Due(
+            title=row.text,
+            what=gettext_lazy("accordi presi in una visita"),
+            person=by_id[row.traineeship].person,
+            when=row.due,
+            since=row.visited_on,
+            url=reverse("traineeship", args=[row.traineeship]) + "#agreed",
+            label=_("Vedi"),
+            note=_("concordato in una visita; quando è fatto dillo al tutor"),
+        )
+        for row in rows
+        if row.due is None or row.due <= today + AHEAD
     ]
 
 

@@ -1,12 +1,14 @@
 """Matching: who is ready, what was proposed, why this place and not those, and what the team says of each pair."""
 
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,7 @@ from accanto.traineeships import matching_round as acts
 from accanto.traineeships import readiness
 from accanto.traineeships.matching import fairness
 from accanto.traineeships.matching.reasons import Why
+from accanto.traineeships.matching_acceptance import lacking
 from accanto.traineeships.matching_round import MatchingProposal, MatchingRound, Reason
 from accanto.traineeships.place import Place
 from accanto.traineeships.place_search import NEEDS
@@ -33,6 +36,12 @@ State = MatchingProposal.State
 TONES = {State.PROPOSED: "attention", State.WITHOUT: "neutral", State.ACCEPTED: "ok", State.DECLINED: "stopped"}
 PAST = 12
 NAMED = 200  # people of a list on one page
+SHOWN = [
+    ("", gettext_lazy("Tutti")),
+    (State.PROPOSED, gettext_lazy("Da decidere")),
+    (State.ACCEPTED, gettext_lazy("Accolti")),
+    (State.DECLINED, gettext_lazy("Non accolti")),
+]
 
 
 class RoundForm(forms.Form):
@@ -105,22 +114,68 @@ def round_or_404(request, pk):
     return get_object_or_404(MatchingRound.objects.of_zone(request.acting.zone_id).select_related("made_by"), pk=pk)
 
 
+class NarrowForm(forms.Form):
+    """Which pairs of a round. It comes in the address, or with who accepts all those shown."""
+
+    show = forms.ChoiceField(choices=SHOWN, required=False, widget=forms.HiddenInput)
+    manager = forms.ChoiceField(label=gettext_lazy("Responsabile del caso"), required=False)
+
+    def __init__(self, *args, rows, **kwargs):
+        super().__init__(*args, **kwargs)
+        managers = {(one.case.manager_id, str(one.case.manager)) for one in rows if one.case.manager_id}
+        managers = sorted(managers, key=lambda one: (one[1], one[0]))
+        self.fields["manager"].choices = [("", _("tutti")), *((str(pk), name) for pk, name in managers)]
+
+
+def narrowed(rows, wanted):
+    """The proposals of a round that the form asks for."""
+    if wanted["manager"]:
+        rows = rows.filter(case__manager=wanted["manager"])
+    return rows.filter(state=wanted["show"]) if wanted["show"] else rows
+
+
 @for_kinds(*WORKERS)
 def matching_round(request, matching_round):
-    """All the pairs of a round, how good they are together, and how they fall on women and men, near and far."""
-    row = round_or_404(request, matching_round)
-    rows = list(row.proposals.within(request.acting).with_people().order_by("subject__person__name_key", "pk"))
-    placed = [one for one in rows if one.state != State.WITHOUT]
+    """All the pairs of a round, how good they are together, and how they fall on women and men, near and far. Who
+    decides ticks those to accept, or takes all those shown."""
+    row, acting = round_or_404(request, matching_round), request.acting
+    everything = row.proposals.within(acting).with_people().select_related("case__manager")
+    rows = list(everything.order_by("subject__person__name_key", "pk"))
+    narrow = NarrowForm(request.GET, rows=rows)
+    if not narrow.is_valid():
+        raise Http404
+    show, manager = narrow.cleaned_data["show"], narrow.cleaned_data["manager"]
+    of_manager = [one for one in rows if manager in ("", str(one.case.manager_id))]
+    placed = [one for one in of_manager if one.state != State.WITHOUT and show in ("", one.state)]
     placed.sort(key=lambda one: one.state != State.PROPOSED)  # what waits for a word comes before what has had it
+    open_ones = [one for one in rows if one.state == State.PROPOSED]
+    may_accept = acting.kind in MANAGERS and row.ended_at is None
+    lacks = lacking(open_ones, by=acting, day=timezone.localdate()) if may_accept else {}
+    acceptable = [one for one in placed if may_accept and one.state == State.PROPOSED and one.pk not in lacks]
+    here = reverse("matching_round", args=[row.pk])
     context = {
         "round": row,
         "placed": [Shown(one) for one in placed],
-        "without": [(one, first_obstacle(one)) for one in rows if one.state == State.WITHOUT],
+        "without": [(one, first_obstacle(one)) for one in of_manager if one.state == State.WITHOUT and not show],
         "figures": figures_of(row, rows),
         "quality": quality_of(row),
         "quota": quota_of(row),
-        "fairness": fairness_of(request.acting, rows),
-        "to_decide": sum(one.state == State.PROPOSED for one in rows),
+        "fairness": fairness_of(acting, rows),
+        "to_decide": len(open_ones),
+        "narrow": narrow,
+        "filters": [
+            (
+                label,
+                f"{here}?" + urlencode({"show": state, "manager": manager}),
+                sum(one.state != State.WITHOUT and state in ("", one.state) for one in of_manager),
+                state == show,
+            )
+            for state, label in SHOWN
+        ],
+        "is_narrow": bool(show or manager),
+        "acceptable": len(acceptable),
+        "lacks": lacks,
+        "left": [(one, words.LACKS[lacks[one.pk]]) for one in open_ones if one.pk in lacks],
     }
     return render(request, "traineeships/matching_round.html", context)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accanto.cases.employability import Shift
 from accanto.cases.limits import FunctionalLimit
 from accanto.traineeships.matching.reasons import Verdict, Why
+from accanto.traineeships.matching_acceptance import Lack
 from accanto.traineeships.matching_round import Reason
 from accanto.traineeships.place import Setting
 from accanto.traineeships.place_search import NEEDS
@@ -21,6 +22,14 @@ MISSING = {
     Missing.SEALED: gettext_lazy("I recapiti sono riservati: cerca un posto senza passare dalla distanza."),
     Missing.HOURS: gettext_lazy("Un limite di orario è scritto a parole: dillo in ore."),
     Missing.PLACES: gettext_lazy("Un limite di luogo è nuovo: controlla i comuni."),
+}
+LACKS = {
+    Lack.OVER: gettext_lazy("Un’altra ricerca ha preso il posto di questa: si decide su quella."),
+    Lack.DECIDED: gettext_lazy("È già stato deciso."),
+    Lack.NO_ROOM: gettext_lazy("Il posto non è più libero: aprila e scegline un altro."),
+    Lack.CONTENDED: gettext_lazy(
+        "Il posto è proposto a più persone di quante ne può ricevere: aprila e scegline un altro, o di’ di no a una."
+    ),
 }
 # of somebody without a place: what keeps places from them
 FORBIDS = {

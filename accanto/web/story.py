@@ -260,6 +260,7 @@ PAGES = {
     "matching": gettext_lazy("chi è pronto per un tirocinio"),
     "matching_round": gettext_lazy("una proposta di abbinamenti"),
     "matching_proposal": gettext_lazy("una proposta di posto"),
+    "accept_proposals": gettext_lazy("gli abbinamenti da accogliere insieme"),
     "place_search": gettext_lazy("che cosa cerca in un posto"),
     "traineeships": gettext_lazy("l’elenco dei tirocini"),
     "traineeship": gettext_lazy("il tirocinio"),

@@ -21,6 +21,8 @@ from accanto.norms.findings import Severity
 from accanto.people.registry import Registry
 from accanto.traineeships import cover, facts, life, register, signing
 from accanto.traineeships.allowance import MonthAllowance
+from accanto.traineeships.anomaly import Anomaly
+from accanto.traineeships.anomaly import State as Found
 from accanto.traineeships.attestation import TO_ATTEST
 from accanto.traineeships.extension import Extension
 from accanto.traineeships.passage import PassageReason
@@ -50,6 +52,13 @@ TONES = {
     State.INTERRUPTED: "stopped",
     State.WITHDRAWN: "stopped",
     State.ARCHIVED: "neutral",
+}
+# of what a trainee reported, as they are told
+REPORT_STATES = {
+    Found.OPEN: (gettext_lazy("ricevuta"), "info"),
+    Found.EXPLAINED: (gettext_lazy("esaminata"), "progress"),
+    Found.CONFIRMED: (gettext_lazy("esaminata"), "progress"),
+    Found.CLOSED: (gettext_lazy("chiusa"), "ok"),
 }
 # whose move a missing fact is
 WHO = {
@@ -138,6 +147,7 @@ def traineeship_page(request, traineeship):
         "goes_on": row.state in (*TO_START, *OPEN),
         "keeps_register": acting.may(Degree.REGISTER, write=True) and row.state not in TO_START,
         "may_collect": may_collect(row, acting, live),
+        "reports": reports_of(row, acting) if acting.kind == Kind.PERSON else [],
         "may_report": acting.kind in REPORTERS and row.starts <= today,
         "signings": signings,
         "attests": row.state not in TO_START and row.state != State.WITHDRAWN and acting.may(Degree.TRAINEESHIP_PLAN),
@@ -148,6 +158,13 @@ def traineeship_page(request, traineeship):
         "may_repeat": acting.kind in STARTERS and row.state in ENDED,
     }
     return render(request, "traineeships/traineeship.html", context)
+
+
+def reports_of(row, acting):
+    """What the trainee reported and whether somebody has looked at it: their words, and never who answered nor what."""
+    rows = Anomaly.objects.within(acting).of(row.subject_id).filter(traineeship=row).reported_by(acting)
+    rows = rows.values_list("found_at", "words", "state").order_by("-found_at", "-id")
+    return [(found_at, words, *REPORT_STATES[state]) for found_at, words, state in rows]
 
 
 def may_collect(row, acting, live):

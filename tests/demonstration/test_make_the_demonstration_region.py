@@ -1,4 +1,6 @@
+import datetime as dt
 import hashlib
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,8 +12,10 @@ from accanto.demonstration import build, cast
 from accanto.people import fiscal_code
 from accanto.people.registry import Registry
 from accanto.traineeships.attendance import AttendanceDay
+from accanto.traineeships.host_tutor import HostTutor
+from accanto.traineeships.skill import Skill
 from accanto.traineeships.traineeship import OPEN, STARTED, State, Traineeship
-from tests.demonstration.scene import TODAY, WithThePack, ask, fill, undone
+from tests.demonstration.scene import NOW, TODAY, WithThePack, ask, fill, undone
 
 EXCEPT = {"access_installation": "made_at", "access_user": "password"}
 
@@ -135,6 +139,27 @@ class MakeItOnce(WithThePack):
             > 2
         )
         assert ask("select count(*) from traineeships_attendanceday where superseded_at is not null")[0][0] > 2
+
+    def test_nothing_was_written_at_a_moment_still_to_come(self):
+        """It may be made at night: what it tells of is of the days before."""
+        begins = dt.datetime.combine(TODAY, dt.time.min, tzinfo=ZoneInfo("Europe/Rome"))
+        for table, column in ask(
+            "select table_name, column_name from information_schema.columns where table_schema = 'public' "
+            "and data_type = 'timestamp with time zone' and table_name <> 'django_migrations'"
+        ):
+            ((latest,),) = ask(f"select max({column}) from {table}")
+            assert latest is None or latest < begins or latest == NOW, (table, column, latest)
+
+    def test_who_follows_a_trainee_at_work_has_the_same_name_wherever_they_are_named(self):
+        current = Traineeship.objects.filter(state__in=OPEN).select_related("host_tutor")
+        there = set(HostTutor.objects.still_there().values_list("host_id", "name"))
+        listed = {host for host, _name in there}
+        assert listed
+        for row in current:
+            assert row.host_tutor_shown
+            assert row.host_id not in listed or (row.host_id, row.host_tutor_shown) in there
+        for skill in Skill.objects.select_related("traineeship__host_tutor"):
+            assert skill.seen_by.startswith(skill.traineeship.host_tutor_shown), skill.seen_by
 
     def test_nothing_points_nowhere_and_every_name_can_be_found(self):
         unchecked = "select count(*) from pg_constraint where contype = 'f' and not convalidated"

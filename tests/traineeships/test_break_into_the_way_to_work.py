@@ -8,8 +8,10 @@ from django.utils import timezone
 from accanto.access.relation import Relation
 from accanto.access.role import Kind
 from accanto.traineeships import attestation as attestations
+from accanto.traineeships import payment
 from accanto.traineeships.attestation import Attestation
 from accanto.traineeships.host_inspection import HostInspection
+from accanto.traineeships.payee import Payee
 from accanto.traineeships.traineeship import State, Traineeship
 from accanto.web.attestations import issue_all
 from accanto.web.inspection import LONGEST
@@ -70,6 +72,37 @@ def test_nothing_is_hung_on_the_traineeship_of_another(mine, other, anna, tutor,
         assert planted(cursor, "traineeships_visit", mine.subject_id, superseded_at="null")
 
 
+PAID = """
+with drawn as (
+  insert into traineeships_paymentlist (zone_id, month, payer, state, people, total, drawn_at, drawn_by_id, act,
+    debtor_name, debtor_iban)
+  values (%(zone)s, %(month)s, 'promoter', 'draft', 1, %(amount)s, now(), app_user(), '', '', '') returning id)
+insert into traineeships_paymentline (list_id, subject_id, zone_id, traineeship_id, allowance_id, payee_id, month,
+  determined, before, amount, code, is_live, outcome, return_reason)
+select id, %(subject)s, %(zone)s, %(traineeship)s, %(allowance)s, %(payee)s, %(month)s, %(amount)s, 0, %(amount)s,
+  'PROVA2345678', true, 'waiting', '' from drawn
+"""
+
+
+def test_no_payment_is_planted_on_the_traineeship_of_another_zone(mine, other, anna, bruno, as_application):
+    """All the rest of the line is as PostgreSQL wants it: their own month, the sum determined, a draft, one's payee."""
+    said = {}
+    for row, by in ((mine, anna), (other, bruno)):
+        drawn = factories.payment_list(row, by=by)
+        line = drawn.lines.get()
+        payment.discard(drawn=drawn, by=by, now=timezone.now())
+        said[row] = {
+            "subject": mine.subject_id, "zone": mine.zone_id, "traineeship": row.pk, "allowance": line.allowance_id,
+            "payee": Payee.objects.filter(subject=mine.subject).get().pk, "month": line.month, "amount": line.amount,
+        }  # fmt: skip
+    with as_application(anna) as cursor:
+        cursor.execute("set constraints traineeships_paymentlist_adds_up deferred")
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            cursor.execute(PAID, said[other])
+        cursor.execute(PAID, said[mine])
+        assert cursor.rowcount == 1
+
+
 def test_numbers_of_attestations_are_not_skipped_and_nothing_is_handed_over_tomorrow(mine, tutor, as_application):
     year = timezone.localdate().year
     issue = "select attestation_issue(%s, %s, %s, 'neutral', '', 1, 0, '', 'x')"
@@ -78,6 +111,33 @@ def test_numbers_of_attestations_are_not_skipped_and_nothing_is_handed_over_tomo
         cursor.execute(issue, [mine.pk, year, 1])
         (made,) = cursor.fetchone()
         assert refused(cursor, "select attestation_hand_over(%s, '2999-01-01', null, '')", [made])
+
+
+def test_postgresql_gives_the_number_to_the_offices_of_the_zone_too(mine, anna, mugello, as_application):
+    """One by one and many in a statement: the number that follows and no other, in the year of today."""
+    factories.attestation(mine, by=anna)
+    year, names = timezone.localdate().year, sorted(columns("traineeships_attestation") - {"id"})
+    again = (
+        "insert into traineeships_attestation ({names}) select {said} from traineeships_attestation a, {rows} where "
+        "a.number = 1 order by v.number"
+    )
+
+    def numbered(*numbers, year=year):
+        said = {name: f"a.{name}" for name in names}
+        said |= {"number": "v.number", "year": str(year), "superseded_at": "now()"}
+        rows = ", ".join(f"({number})" for number in numbers)
+        return again.format(
+            names=", ".join(names), said=", ".join(said[name] for name in names), rows=f"(values {rows}) v(number)"
+        )
+
+    with as_application(anna) as cursor:
+        for wrong in (numbered(3), numbered(2_000_000_000), numbered(2, 4), numbered(1, year=year + 1), numbered(0)):
+            assert refused(cursor, wrong), wrong
+        assert not refused(cursor, numbered(2))
+        assert not refused(cursor, numbered(3, 4, 5))
+        assert refused(cursor, "update traineeships_attestation set number = 9")
+        with pytest.raises(DatabaseError, match="in the year in which it is issued"), transaction.atomic():
+            cursor.execute("select attestation_number(%s::smallint, %s)", [mugello.pk, year + 1])
 
 
 def test_of_two_who_prepare_or_hand_over_at_once_the_second_writes_nothing(mine, anna):

@@ -16,9 +16,10 @@ from accanto.console import main
 from accanto.norms import control_facts, states
 from accanto.norms.days import add_months, month_of
 from accanto.traineeships import anomaly as anomalies
-from accanto.traineeships import controls
+from accanto.traineeships import control_search, controls
 from accanto.traineeships.anomaly import Anomaly, AnomalyStep, State, What
 from accanto.traineeships.attendance import AttendanceDay
+from accanto.traineeships.control_search import ControlSearch
 from accanto.traineeships.host_closure import close_host
 from accanto.traineeships.traineeship import Traineeship
 from accanto.web.anomaly import WHO
@@ -169,6 +170,41 @@ def test_who_is_beside_the_trainee_reports_and_the_host_does_not(odd, tutor, ann
     assert Anomaly.objects.filter(what=What.REPORTED, state=State.OPEN).count() == 2
 
 
+def test_a_trainee_who_reported_reads_their_words_and_how_far_it_is_and_nothing_else(
+    odd, tutor, anna, carla, enter, same_queries
+):
+    open_relation(
+        subject=odd.subject, kind=carla.kind, user=carla.user, reason="il proprio", by=anna, now=timezone.now()
+    )
+    said = {"first": odd.starts, "last": timezone.localdate()}
+    client, own = enter(carla), reverse("traineeship", args=[odd.pk])
+    assert "Ciò che hai segnalato" not in client.get(own).content.decode()
+    enter(tutor).post(reverse("report_anomaly", args=[odd.pk]), said | {"words": "PAROLE DEL TUTOR"})
+    look(anna)  # what the machine finds is no report
+    assert "Ciò che hai segnalato" not in client.get(own).content.decode()
+    client.post(reverse("report_anomaly", args=[odd.pk]), said | {"words": "Apro io il negozio"})
+    row = Anomaly.objects.get(what=What.REPORTED, raised_by=carla.user)
+    for after, word in ((None, "ricevuta"), ("confirmed", "esaminata"), ("closed", "chiusa"), ("open", "ricevuta")):
+        if after:
+            anomalies.say(anomaly=row, after=after, words="SENTITO IL CAPO", by=anna, now=timezone.now())
+        ((_at, words, state, _tone),) = client.get(own).context["reports"]
+        assert (words, str(state)) == ("Apro io il negozio", word)
+    text = client.get(own).content.decode()
+    for hidden in ("SENTITO IL CAPO", "PAROLE DEL TUTOR", "sostituire personale", "mese uguale al minuto"):
+        assert hidden not in text
+    assert client.get(reverse("anomaly", args=[row.pk])).status_code == 404
+    # whoever else reads the page does not find it
+    for acting in (anna, tutor):
+        assert "Apro io il negozio" not in enter(acting).get(own).content.decode()
+
+    def more():
+        for n in range(5):
+            client.post(reverse("report_anomaly", args=[odd.pk]), said | {"words": f"ancora {n}"})
+        client.get(own)  # what was announced is read
+
+    same_queries(lambda: client.get(own), more=more)
+
+
 def test_the_planner_reads_figures_by_host_and_nobodys_name(
     odd, anna, planner, other_planner, bruno, enter, as_application
 ):
@@ -240,3 +276,110 @@ def test_the_clock_looks_in_every_zone(odd, monkeypatch, capsys):
     monkeypatch.setattr("accanto.console.clock.as_owner", lambda: None)
     assert main(["control"]) == 0
     assert "Mugello: 1 tirocini; anomalie nuove 1" in capsys.readouterr().out
+
+
+@pytest.fixture
+def three_odd(odd, anna, tutor):
+    """Three traineeships in which there is something to find, looked at one at a time."""
+    for n in range(2):
+        case = factories.person_in_charge(odd.zone, by=anna, given_name=f"Ugo {n}")
+        other = factories.traineeship(case, tutor=tutor, by=anna)
+        Traineeship.objects.filter(pk=other.pk).update(starts=odd.starts, hours_by_weekday=[Decimal(4)] * 7)
+        write(other, [odd.starts + dt.timedelta(days=n) for n in range(20)], by=anna)
+    return odd
+
+
+def test_a_whole_zone_is_looked_at_a_piece_a_request_and_goes_on_where_it_was(
+    three_odd, anna, bruno, enter, monkeypatch
+):
+    monkeypatch.setattr(controls, "AT_ONCE", 1)
+    client, here = enter(anna), reverse("look_now")
+    assert "Nessuno ha ancora chiesto" in client.get(here).content.decode()
+    assert client.post(here).url == here
+    search = ControlSearch.objects.get()
+    assert (search.total, search.looked, search.ended_at) == (3, 1, None)
+    # the page says how far it is, what it found, and asks for the next piece; whoever opens it later goes on from there
+    page = client.get(here).content.decode()
+    assert "1 su 3 tirocini" in page
+    assert "mese uguale al minuto" in page.lower()
+    colleague = enter(factories.user("alba", Kind.CASE_MANAGER, zone=three_odd.zone))
+    piece = colleague.post(here, {"next": 1}, headers={"HX-Request": "true"}).content.decode()
+    assert "2 su 3 tirocini" in piece
+    assert "<html" not in piece
+    # who asks while it is under way does not begin another
+    assert client.post(here).status_code == 302
+    assert ControlSearch.objects.get().looked == 3
+    end = client.post(here, {"next": 1}, headers={"HX-Request": "true"})
+    assert end.headers["HX-Redirect"] == here
+    search = ControlSearch.objects.get()
+    assert search.ended_at
+    assert search.found == Anomaly.objects.count() == Act.objects.filter(verb="find", noun="anomaly").count()
+    assert [act.detail["looked"] for act in Act.objects.filter(verb="end", noun="controlsearch")] == [3]
+    page = client.get(here).content.decode()
+    assert "chiesta da Anna" in page
+    assert f"<dd>{search.found}</dd>" in page
+    # a late «next» of another window begins nothing
+    client.post(here, {"next": 1})
+    assert ControlSearch.objects.get().begun_at == search.begun_at
+    # elsewhere nobody sees it
+    assert "Nessuno ha ancora chiesto" in enter(bruno).get(here).content.decode()
+
+
+def test_a_piece_asks_the_same_however_many_traineeships_the_zone_has(odd, anna, tutor, monkeypatch, same_queries):
+    monkeypatch.setattr(controls, "AT_ONCE", 2)
+    names = iter(range(99))
+
+    def some():
+        for _n in range(8):
+            case = factories.person_in_charge(odd.zone, by=anna, given_name=f"Ugo {next(names)}")
+            factories.traineeship(case, tutor=tutor, by=anna)
+
+    def first_piece():
+        ControlSearch.objects.all().delete()
+        control_search.begin(by=anna, now=timezone.now())
+        control_search.go_on(by=anna, now=timezone.now())
+
+    some()
+    same_queries(first_piece, more=some)
+
+
+def test_a_search_left_half_way_long_ago_begins_again_and_says_so(three_odd, anna, enter, monkeypatch):
+    monkeypatch.setattr(controls, "AT_ONCE", 1)
+    client, here = enter(anna), reverse("look_now")
+    client.post(here)
+    long_ago = timezone.now() - control_search.LEFT - dt.timedelta(minutes=1)
+    ControlSearch.objects.update(begun_at=long_ago)
+    page = client.get(here).content.decode()
+    assert "tirocini guardati 1 su 3" in page
+    client.post(here)
+    search = ControlSearch.objects.get()
+    assert search.begun_at > long_ago
+    assert search.looked == 1
+
+
+def test_the_night_and_a_press_find_one_thing_once(three_odd, anna, enter, monkeypatch):
+    monkeypatch.setattr(controls, "AT_ONCE", 1)
+    client, here = enter(anna), reverse("look_now")
+    client.post(here)
+    controls.search(zone=anna.role.zone, by=None, now=timezone.now())
+    found = Anomaly.objects.count()
+    for _n in range(3):
+        client.post(here, {"next": 1})
+    assert ControlSearch.objects.get().ended_at
+    assert Anomaly.objects.count() == found
+
+
+def test_nobody_writes_the_search_of_another_zone(anna, bruno, carla, as_application):
+    control_search.begin(by=anna, now=timezone.now())
+    for acting in (bruno, carla):
+        with as_application(acting) as cursor:
+            cursor.execute("select count(*) from traineeships_controlsearch")
+            assert cursor.fetchone() == (0,)
+            cursor.execute("update traineeships_controlsearch set looked = 9")
+            assert cursor.rowcount == 0
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                cursor.execute(
+                    "insert into traineeships_controlsearch (zone_id, begun_at, begun_by_id, reached, total, looked, "
+                    "found, mended) values (%s, now(), %s, 0, 0, 0, 0, 0)",
+                    [anna.zone_id, acting.user.pk],
+                )

@@ -7,16 +7,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accanto.access.log import Act
 from accanto.access.role import Kind
 from accanto.cases import employability, limits, personal_plan
 from accanto.cases.area import CaseArea
+from accanto.cases.case import Case
 from accanto.people.registry import Registry
 from accanto.territory.municipality import Municipality
+from accanto.traineeships import matching_acceptance as acceptance
 from accanto.traineeships import matching_round as acts
 from accanto.traineeships import place_search, readiness
 from accanto.traineeships.agreement import Agreement
 from accanto.traineeships.host import Host
 from accanto.traineeships.matching_round import MatchingProposal, MatchingRound, Reason
+from accanto.traineeships.place import Place
 from accanto.traineeships.readiness import Missing
 from accanto.traineeships.traineeship import Traineeship
 from tests import factories
@@ -239,6 +243,128 @@ def test_from_an_accepted_pair_to_the_draft(ready, offered, search, enter, anna,
     assert (draft.place, draft.state, row.traineeship) == (place, "draft", draft)
     with pytest.raises(acts.AlreadyDecided):
         acts.refuse(proposal=row, reason=Reason.TASKS, by=anna, now=timezone.now())
+
+
+# many at once
+
+
+def names(rows):
+    return sorted(row.subject.person.given_name for row in rows)
+
+
+def test_many_are_accepted_in_one_act_after_a_list_of_them(ready, offered, search, enter, anna):
+    for name in ("Ada", "Bea", "Cleo"):
+        ready(name)
+    offered("Orto", openings=2), offered("Magazzino", 1)
+    round = search()
+    found = proposals(round)
+    browser, page = enter(anna), reverse("matching_round", args=[round.pk])
+    accept = reverse("accept_proposals", args=[round.pk])
+    assert browser.get(page).content.decode().count('name="proposal"') == 3
+    assert "Segna almeno un abbinamento" in browser.post(accept, {}, follow=True).content.decode()
+    two = [found["Ada"].pk, found["Bea"].pk]
+    listed = browser.post(accept, {"proposal": two})
+    text = listed.content.decode()
+    assert "Si accolgono 2 abbinamenti" in text
+    assert "Ada" in text
+    assert "Cleo" not in text
+    assert not MatchingProposal.objects.accepted().exists()  # nothing is written by being listed
+    text = browser.post(accept, {"proposals": listed.context["ids"], "sure": "1"}, follow=True).content.decode()
+    assert "2 abbinamenti accolti" in text
+    assert names(MatchingProposal.objects.accepted().with_people()) == ["Ada", "Bea"]
+    acts_ = Act.objects.filter(verb="accept", noun="matchingproposal")
+    assert sorted(acts_.values_list("object_id", flat=True)) == sorted(two)
+    assert {row.decided_by for row in MatchingProposal.objects.accepted()} == {anna.user}
+    # the same press again accepts nothing twice, and says so
+    text = browser.post(accept, {"proposals": listed.context["ids"], "sure": "1"}, follow=True).content.decode()
+    assert "2 nel frattempo sono stati decisi da altri" in text
+    assert acts_.count() == 2
+
+
+def test_all_of_the_filter_are_accepted_and_what_cannot_be_is_told_by_name(
+    ready, offered, search, enter, anna, mugello
+):
+    other = factories.user("alba", Kind.CASE_MANAGER, zone=mugello)
+    for n in range(3):
+        ready(f"Ada {n}"), offered(f"Orto {n}")
+    Case.objects.filter(person__given_name="Ada 2").update(manager=other.user)
+    round = search()
+    found = proposals(round)
+    gone = found["Ada 1"].place
+    Place.objects.filter(pk=gone.pk).update(state="paused")
+    browser, page = enter(anna), reverse("matching_round", args=[round.pk])
+    text = browser.get(page).content.decode()
+    assert "Non si possono accogliere adesso" in text
+    assert "Il posto non è più libero" in text
+    assert text.count('name="proposal"') == 2
+    accept = reverse("accept_proposals", args=[round.pk])
+    listed = browser.post(accept, {"all": "1", "show": "proposed", "manager": anna.user.pk})
+    assert names(one.row for one in listed.context["ready"]) == ["Ada 0"]
+    assert [(one.subject.person.given_name, why) for one, why in listed.context["left"]] == [
+        ("Ada 1", "Il posto non è più libero: aprila e scegline un altro.")
+    ]
+    # somebody ticks it all the same, from a page of before: the others are accepted
+    everything = " ".join(str(row.pk) for row in found.values())
+    text = browser.post(accept, {"proposals": everything, "sure": "1"}, follow=True).content.decode()
+    assert "2 abbinamenti accolti" in text
+    assert "1 non si può accogliere e resta da decidere" in text
+    assert names(MatchingProposal.objects.accepted().with_people()) == ["Ada 0", "Ada 2"]
+    assert MatchingProposal.objects.get(pk=found["Ada 1"].pk).state == State.PROPOSED
+
+
+def test_two_for_one_opening_are_not_accepted_together(ready, offered, search, anna, today):
+    ready("Ada"), ready("Bea")
+    place = offered("Orto", openings=2)
+    rows = list(proposals(search()).values())
+    Place.objects.filter(pk=place.pk).update(openings=1)
+    accepted, lacks = acceptance.accept_all(proposals=rows, by=anna, now=timezone.now())
+    assert (accepted, set(lacks.values())) == ([], {acceptance.Lack.CONTENDED})
+    acts.refuse(proposal=rows[0], reason=Reason.NOT_NOW, by=anna, now=timezone.now())
+    accepted, lacks = acceptance.accept_all(proposals=rows, by=anna, now=timezone.now())
+    assert (accepted, lacks) == ([rows[1].pk], {rows[0].pk: acceptance.Lack.DECIDED})
+
+
+def test_what_was_listed_is_not_accepted_once_another_round_has_begun(ready, offered, search, anna):
+    ready("Ada"), offered("Orto")
+    rows = list(proposals(search()).values())
+    search()
+    accepted, lacks = acceptance.accept_all(proposals=rows, by=anna, now=timezone.now())
+    assert (accepted, lacks) == ([], {rows[0].pk: acceptance.Lack.OVER})
+
+
+def test_accepting_many_asks_the_same_as_accepting_three(ready, offered, search, anna, same_queries):
+    made = []
+
+    def fill(count):
+        for n in range(len(made), count):
+            made.append(ready(f"Ada {n}"))
+            offered(f"Orto {n}")
+        search()
+
+    fill(3)
+
+    def accept():
+        rows = MatchingProposal.objects.filter(round__ended_at=None, state=State.PROPOSED)
+        accepted, _lacks = acceptance.accept_all(proposals=list(rows), by=anna, now=timezone.now())
+        assert len(accepted) == len(made)
+        MatchingProposal.objects.filter(pk__in=accepted).update(state=State.PROPOSED, decided_at=None, decided_by=None)
+
+    same_queries(accept, more=lambda: fill(15))
+
+
+def test_only_who_decides_in_the_zone_accepts_many(ready, offered, search, enter, anna, bruno, mugello):
+    ready("Ada"), offered("Orto")
+    round = search()
+    row = proposals(round)["Ada"]
+    accept = reverse("accept_proposals", args=[round.pk])
+    operator = factories.user("ottavia", Kind.EMPLOYMENT_OPERATOR, zone=mugello)
+    assert 'name="proposal"' not in enter(operator).get(reverse("matching_round", args=[round.pk])).content.decode()
+    for who in (operator, bruno):
+        assert enter(who).post(accept, {"proposals": row.pk, "sure": "1"}).status_code == 404
+    for odd in ("x", "9" * 30, "nul\x00la", "-1", "1,2"):
+        assert enter(anna).post(accept, {"proposal": odd, "proposals": odd, "sure": "1"}).status_code == 302
+        assert enter(anna).post(accept, {"all": "1", "manager": odd, "show": odd}).status_code == 404
+    assert not MatchingProposal.objects.accepted().exists()
 
 
 # the day of the team

@@ -84,6 +84,42 @@ def test_the_host_reads_the_days_and_not_what_was_said(enter, row, visited, sara
     assert Visit.objects.count() == 2
 
 
+def test_what_the_host_agreed_to_do_reaches_its_own_people_and_nothing_else_of_the_visit(
+    enter, row, visited, tutor, sara, anna, today, as_application
+):
+    late = (today - dt.timedelta(days=1)).isoformat()
+    visited(agreed_1="Comprare le scarpe", party_1="host", due_1=late, agreed_2="Sentire il medico", party_2="tutor")
+    visit = Visit.objects.held().get()
+    (due,) = [due for due in all_dues(sara, today=today, now=timezone.now()) if "scarpe" in due.title]
+    assert (due.when.isoformat(), due.since, due.done_url) == (late, visit.day, "")
+    assert "Sentire il medico" not in titles(sara, today)
+    host = enter(sara)
+    for page in ("my_day", "traineeship"):
+        text = host.get(reverse(page, args=[row.pk] if page == "traineeship" else [])).content.decode()
+        assert "Comprare le scarpe" in text
+        assert "medico" not in text
+        assert "NOTA" not in text
+    # others read it where the visit is; theirs is no section of its own
+    assert "Che cosa avete concordato" in text
+    assert "Che cosa avete concordato" not in enter(anna).get(reverse("traineeship", args=[row.pk])).content.decode()
+    # it is marked done by who makes visits, and leaves the day of the host
+    task = VisitTask.objects.get(party="host")
+    assert host.post(reverse("visit_task_done", args=[task.pk])).status_code == 404
+    with as_application(sara) as cursor:
+        cursor.execute("select * from agreed_with_host(%s)", [[row.pk]])
+        assert cursor.fetchall() == [(row.pk, visit.day, "Comprare le scarpe", today - dt.timedelta(days=1))]
+        cursor.execute("select count(*) from traineeships_visittask")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("update traineeships_visittask set done_on = current_date")
+        assert cursor.rowcount == 0
+    for other in (tutor, anna, factories.user("olga", Kind.HOST_TUTOR, organisation=sara.role.organisation)):
+        with as_application(other) as cursor:
+            cursor.execute("select * from agreed_with_host(%s)", [[row.pk]])
+            assert cursor.fetchall() == [], other.user
+    enter(tutor).post(reverse("visit_task_done", args=[task.pk]))
+    assert "Comprare le scarpe" not in titles(sara, today)
+
+
 def test_another_hosts_tutor_does_not_know_even_the_days(row, visited, anna, today, enter, as_application):
     visited()
     other = factories.user("olga", Kind.HOST_TUTOR, organisation=factories.organisation("host", "Un altro"))
@@ -190,17 +226,21 @@ def test_all_mistakes_are_told_together_and_words_that_tell_why_are_refused(ente
     assert client.post(reverse("visits", args=[row.pk]), past).status_code == 422
 
 
-def test_the_day_of_a_tutor_asks_the_same_queries_with_many_trainees(enter, trainees, tutor, anna, today, same_queries):
+def test_the_day_of_a_tutor_asks_the_same_queries_with_many_trainees(
+    enter, trainees, hosted, tutor, anna, sara, today, same_queries
+):
     def more(first, count):
         for row in trainees(count, first=first):
+            hosted(row)
             factories.visits.record(
                 traineeship=row, day=today, mode="phone", visitor=tutor.user, met=["trainee"], text="va",
-                agreed=[("fare", "tutor", None), ("chiamare", "case_manager", None)], by=tutor, now=timezone.now(),
+                agreed=[("fare", "tutor", None), ("chiamare", "case_manager", None), ("dare", "host", None)],
+                by=tutor, now=timezone.now(),
             )  # fmt: skip
             factories.visits.plan(
                 traineeship=row, day=today, mode="phone", visitor=anna.user, by=anna, now=timezone.now()
             )
 
     more(0, 2)
-    clients = [enter(tutor), enter(anna)]
+    clients = [enter(tutor), enter(anna), enter(sara)]
     same_queries(lambda: [client.get(reverse("my_day")) for client in clients], more=lambda: more(2, 5))

@@ -122,6 +122,37 @@ def test_days_are_written_once_however_often_they_are_sent(trainees, send, tutor
     assert AttendanceDay.objects.standing().get(day=last_monday).hours == 2
 
 
+def test_a_device_whose_clock_is_ahead_is_told_and_nothing_goes_by_it(trainees, send, tutor, last_monday, enter):
+    """The moment is kept as the device said it; what orders the history is when the service got it."""
+    row, day, now = trainees(1)[0], last_monday, timezone.now()
+    ahead = now + dt.timedelta(days=2, hours=3, minutes=1)
+    wrong, near = (
+        made(row, day, "9-13", made_at=ahead.isoformat()),
+        made(row, day + dt.timedelta(days=1), "9-13", made_at=(now + dt.timedelta(minutes=3)).isoformat()),
+    )
+    answers = send(wrong, near)
+    assert [state(answers, one) for one in (wrong, near)] == ["written", "written"]
+    (said,) = answers[uuid.UUID(wrong["number"])]["sentences"]
+    assert "era avanti di 2 giorni e 3 ore" in said
+    assert answers[uuid.UUID(near["number"])]["sentences"] == []
+    kept = AttendanceDay.objects.get(day=day)
+    assert kept.offline_at == ahead
+    later = now + dt.timedelta(minutes=1)
+    attendance.record(traineeship=row, day=day, hours=2, correction="checked", by=tutor, now=later)
+    page = enter(tutor).get(reverse("attendance_day", args=[row.pk, day.isoformat()]))
+    assert [one.hours for one in page.context["history"]] == [2, 4]
+    text = page.content.decode()
+    assert "era avanti di 2 giorni e 3 ore" in text
+    assert "ACC-CLOCK" in text
+    other = reverse("attendance_day", args=[row.pk, (day + dt.timedelta(days=1)).isoformat()])
+    assert "era avanti" not in enter(tutor).get(other).content.decode()
+    # of two sent for one day the first that comes in is written, whatever the hours their device tells
+    third = day + dt.timedelta(days=2)
+    first, second = made(row, third, "3", made_at=ahead.isoformat()), made(row, third, "4")
+    answers = send(first, second)
+    assert [state(answers, one) for one in (first, second)] == ["written", "conflict"]
+
+
 def test_where_the_register_says_something_else_both_come_back_and_the_tutor_decides(
     trainees, send, tutor, last_monday, enter
 ):
