@@ -26,9 +26,9 @@ MISSING = {
 LACKS = {
     Lack.OVER: gettext_lazy("Un’altra ricerca ha preso il posto di questa: si decide su quella."),
     Lack.DECIDED: gettext_lazy("È già stato deciso."),
-    Lack.NO_ROOM: gettext_lazy("Il posto non è più libero: aprila e scegline un altro."),
+    Lack.NO_ROOM: gettext_lazy("Il posto non è più libero: apri la proposta e scegline un altro."),
     Lack.CONTENDED: gettext_lazy(
-        "Il posto è proposto a più persone di quante ne può ricevere: aprila e scegline un altro, o di’ di no a una."
+        "Il posto è proposto a più persone di quante ne può ricevere: apri una proposta e scegline un altro."
     ),
 }
 # of somebody without a place: what keeps places from them

@@ -294,6 +294,7 @@ def test_a_whole_zone_is_looked_at_a_piece_a_request_and_goes_on_where_it_was(
 ):
     monkeypatch.setattr(controls, "AT_ONCE", 1)
     client, here = enter(anna), reverse("look_now")
+    assert f'href="{here}"' in client.get(reverse("controls")).content.decode()
     assert "Nessuno ha ancora chiesto" in client.get(here).content.decode()
     assert client.post(here).url == here
     search = ControlSearch.objects.get()

@@ -301,7 +301,7 @@ def test_all_of_the_filter_are_accepted_and_what_cannot_be_is_told_by_name(
     listed = browser.post(accept, {"all": "1", "show": "proposed", "manager": anna.user.pk})
     assert names(one.row for one in listed.context["ready"]) == ["Ada 0"]
     assert [(one.subject.person.given_name, why) for one, why in listed.context["left"]] == [
-        ("Ada 1", "Il posto non è più libero: aprila e scegline un altro.")
+        ("Ada 1", "Il posto non è più libero: apri la proposta e scegline un altro.")
     ]
     # somebody ticks it all the same, from a page of before: the others are accepted
     everything = " ".join(str(row.pk) for row in found.values())
