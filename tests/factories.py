@@ -29,6 +29,10 @@ from accanto.plan.act import Act
 from accanto.plan.fund import FundLine
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
+from accanto.staffing import contract as contracts
+from accanto.staffing import worker as workers
+from accanto.staffing.absence import Absence
+from accanto.staffing.decree_sum import DecreeSum
 from accanto.staffing.staff_figure import StaffFigure
 from accanto.staffing.staffing_return import StaffingReturn
 from accanto.territory.municipality import Municipality
@@ -542,6 +546,36 @@ def staff_figure(zone, *, year, fte, residents=50_000, headcount=10, status="fin
         staffing_return=row, zone=zone, year=year, status=status, residents=residents, residents_on=dt.date(year, 1, 1),
         residents_source="prova", permanent_fte=Decimal(fte), headcount=headcount, recorded_at=timezone.now(),
     )  # fmt: skip
+
+
+def worker(zone, *, profession="social_worker", code="", name="", by=None):
+    return workers.enter(zone=zone, profession=profession, code=code, name=name, by=by, now=timezone.now())
+
+
+def contract(of, *, hours="36", starts=LONG_AGO, ends=None, by=None, **more):
+    """A permanent one with the zone body, unless said otherwise."""
+    said = {"employer": "zone_body", "kind": "permanent"} | more
+    terms = contracts.Terms(weekly_hours=Decimal(hours), starts=starts, ends=ends, **said)
+    return contracts.record(worker=of, terms=terms, by=by, now=timezone.now())
+
+
+def absence_of(zone):
+    """Somebody at work in the zone, with a contract, who was ill."""
+    there = Absence.objects.filter(zone=zone).order_by("id").first()
+    if there:
+        return there
+    row = worker(zone)
+    contract(row)
+    return Absence.objects.create(
+        worker=row, zone=zone, kind="illness", starts=dt.date(2025, 3, 1), ends=dt.date(2025, 3, 9),
+        recorded_at=timezone.now(),
+    )  # fmt: skip
+
+
+def decree_sum(zone, *, year, kind="booked", amount="200000", fte=None, decree="Decreto di prova"):
+    said = {"zone": zone, "year": year, "kind": kind, "decree": decree}
+    rest = {"amount": Decimal(amount), "fte": fte and Decimal(fte), "recorded_at": timezone.now()}
+    return DecreeSum.objects.standing().get_or_create(**said, defaults=rest)[0]
 
 
 def meeting(case, *, by):

@@ -54,15 +54,20 @@ class Degree(models.TextChoices):
     RELATION = "relation", _("chi può vedere e perché")
     READINGS = "readings", _("chi ha guardato")
     STAFFING = "staffing", _("personale della zona")
+    WORKFORCE = "workforce", _("contratti e assenze di chi lavora nella zona")
     PROGRAMME = "programme", _("piano, fondi e importazioni")
     ACCESS = "access", _("utenti, ruoli e organizzazioni")
 
 
-ABOUT_SUBJECTS = [degree for degree in Degree if degree not in (Degree.STAFFING, Degree.PROGRAMME, Degree.ACCESS)]
+ABOUT_NOBODY = (Degree.STAFFING, Degree.PROGRAMME, Degree.ACCESS)
+# The workers of a zone are people at work, not subjects of a file: who follows people reads nothing of their contracts
+# and absences, which tell of health; nor does the Region, which reads the figures made from them.
+ABOUT_SUBJECTS = [degree for degree in Degree if degree not in (*ABOUT_NOBODY, Degree.WORKFORCE)]
+ABOUT_SOMEBODY = [*ABOUT_SUBJECTS, Degree.WORKFORCE]
 
 # Who reads (r) and writes (w) which degree: the table of tests/test_permission_table.py (rulebook 5.4), where the
 # reasons stand; some tables are narrowed further by policies of their own. The reach of a kind says whether it is by
-# the zone it works in, by the relations it has, or over the whole region; nobody reaches degrees about subjects
+# the zone it works in, by the relations it has, or over the whole region; nobody reaches degrees about somebody
 # region-wide (a test asserts it).
 ALL, READ = "rw", "r"
 RIGHTS: dict[Kind, dict[Degree, str]] = {
@@ -119,7 +124,7 @@ RIGHTS: dict[Kind, dict[Degree, str]] = {
         Degree.CONTROL: ALL,
     },
     Kind.PERSON: dict.fromkeys(ABOUT_SUBJECTS, READ),
-    Kind.ZONE_PLANNER: {Degree.STAFFING: ALL, Degree.PROGRAMME: ALL},
+    Kind.ZONE_PLANNER: {Degree.STAFFING: ALL, Degree.WORKFORCE: ALL, Degree.PROGRAMME: ALL},
     Kind.REGIONAL_OFFICER: {Degree.STAFFING: ALL, Degree.PROGRAMME: ALL},
     Kind.DATA_PROTECTION_OFFICER: {},
     Kind.ADMINISTRATOR: {Degree.ACCESS: ALL},
@@ -154,7 +159,7 @@ class Right(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "degree"], name="access_right_once"),
             models.CheckConstraint(
-                condition=~Q(reach="region", degree__in=[degree.value for degree in ABOUT_SUBJECTS]),
+                condition=~Q(reach="region", degree__in=[degree.value for degree in ABOUT_SOMEBODY]),
                 name="access_right_nobody_reads_people_region_wide",
             ),
         ]

@@ -38,6 +38,7 @@ from accanto.people.advocacy import REASON as invitation_reason
 from accanto.people.person import Person
 from accanto.people.protected_address import seal
 from accanto.staffing.demonstration import demonstration_returns
+from accanto.staffing.demonstration_contracts import demonstration_contracts
 from accanto.territory.zone import Zone
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_closure import close_host
@@ -47,6 +48,7 @@ FEWEST = 280  # people: under this the smallest zones would have nobody
 # the first lives of the zone of the cast: the tutor's twelve trainees, then somebody who waits for an answer
 SCRIPTS = ["running"] * 12 + ["waiting"] * 2
 PROTECTED = 2  # whose contacts are sealed
+WITH_CONTRACTS = ["firenze", "versilia", "valdarno"]  # besides the zone of the cast: who works there, by contract
 MONTHS_RELEASED = 6  # public figures of the last months, each on the first day of the next
 
 
@@ -99,6 +101,7 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         course.tell(company, today=today)
         inspections.tell(company, today=today)
         demonstration_returns(seed)
+        demonstration_contracts(seed, zones=[cast.ZONE, *WITH_CONTRACTS])
         for month in range(releases, 0, -1):
             first = add_months(today.replace(day=1), -month)
             release.make(month=first, now=at(add_months(first, 1), 8))

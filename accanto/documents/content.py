@@ -12,11 +12,11 @@ class Content(SubjectRow):
     that class and hash are those of the document (see the migration)."""
 
     document = models.OneToOneField("documents.Document", models.PROTECT, related_name="content")
-    # no document is of the controls: they are rows
+    # no document is of the controls or of who works in a zone: they are rows
     degree = models.CharField(
         _("classe di riservatezza"),
         max_length=20,
-        choices=[(one.value, one.label) for one in Degree if one != Degree.CONTROL],
+        choices=[(one.value, one.label) for one in Degree if one not in (Degree.CONTROL, Degree.WORKFORCE)],
     )
     sha256 = models.CharField(_("impronta"), max_length=64)
     data = models.BinaryField(_("byte"))

@@ -17,6 +17,7 @@ CLASSES = [
     if degree
     not in (
         Degree.STAFFING,
+        Degree.WORKFORCE,
         Degree.PROGRAMME,
         Degree.ACCESS,
         Degree.READINGS,

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from accanto.norms.allowances import CENT, ZERO, Row, cents
-from accanto.norms.days import ONE_DAY, Period, overlap
+from accanto.norms.days import ONE_DAY
 from accanto.norms.findings import Finding, Severity, ordered
+from accanto.norms.full_time import Contract, contract_share, first_day
 from accanto.norms.reader import InForce, in_force
 from accanto.norms.rule_index import rule
-from accanto.norms.sheet_file import sheets
 from accanto.norms.text import Euro, Text
 
 ROME = ZoneInfo("Europe/Rome")
@@ -44,12 +43,8 @@ class Contribution:
 def residents_per_worker(*, on: date) -> dict[str, int]:
     """Where the contribution begins (floor), the essential level (leps) and the further objective, as residents for
     one worker. Before the law (2021) those of its first day, for comparison."""
-    numbers = in_force(max(on, _first_day()))
+    numbers = in_force(max(on, first_day()))
     return {name: numbers[f"staffing.{name}_residents_per_worker"].integer() for name in ("floor", "leps", "objective")}
-
-
-def _first_day() -> date:
-    return sheets().find("ST-04").values[0].since
 
 
 @rule("ST-01", "ST-02", "ST-03", "ST-04", "AD-01", "ACC-ROUNDING")
@@ -62,7 +57,7 @@ def contribution(*, residents: int, fte: Decimal, on: date) -> Contribution:
     """
     if residents <= 0 or not fte.is_finite() or fte < 0:
         raise ValueError("Residents must be positive and full-time equivalents not negative.")
-    since = _first_day()
+    since = first_day()
     numbers, ratios = in_force(max(on, since)), residents_per_worker(on=on)
     floor, leps, objective = (Fraction(residents) / ratio for ratio in ratios.values())
     units = Fraction(fte)
@@ -185,20 +180,6 @@ def effective_fte(*, declared: Decimal, certified: Decimal | None) -> Decimal:
     return declared if certified is None else min(declared, certified)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
-    """One permanent or other contract in a year. `absences` are (kind, period), kinds as in ST-27."""
-
-    weekly_hours: Decimal
-    first: date
-    last: date | None = None
-    permanent: bool = True
-    employer: str = "municipality"
-    cost_refunded: bool = False
-    outsourced: bool = False
-    absences: tuple[tuple[str, Period], ...] = ()
-
-
 @rule("ST-20", "ST-21", "ST-22", "ST-24", "ST-25", "ST-26", "ST-27", "AD-08")
 def full_time_equivalents(
     *, contracts: Iterable[Contract], year: int, on: date, by: str = "months"
@@ -209,76 +190,28 @@ def full_time_equivalents(
     ministry's sheet was not read (ST-26): the result always carries a caution. Contracts that do not count are left
     out and named.
     """
-    numbers = in_force(on)
-    full = numbers["staffing.full_time_hours"]
-    total, found = Fraction(0), []
+    total, found = Fraction(0), [formula_not_read(on=on)]
     for contract in contracts:
-        excluded = _excluded(contract, numbers)
-        if excluded is not None:
-            found.append(excluded)
-            continue
-        total += Fraction(contract.weekly_hours) / full.integer() * _share(contract, year, numbers, by)
-    found.append(
-        full.finding(
-            Severity.CAUTION,
-            Text(
-                "Il foglio ministeriale per il tempo pieno equivalente non è stato letto: qui ore / {full} per la parte"
-                " dell'anno in servizio.",
-                "The ministry's full-time-equivalent sheet was not read: the computation is hours / {full} by the share"
-                " of the year in service.",
-            ).filled(full=full.integer()),
-            field="fte",
-        )
-    )
+        share = contract_share(contract, year=year, on=on)
+        total += share.by(by)
+        found += [finding for finding in share.why if finding.severity is not Severity.PASS]
     return _decimal(total), tuple(ordered(found))
 
 
-def _excluded(contract: Contract, numbers: InForce) -> Finding | None:
-    if contract.outsourced:
-        return numbers["staffing.outsourced_counts"].finding(
-            Severity.CAUTION,
-            Text("Un assistente sociale esternalizzato non conta.", "An outsourced social worker does not count."),
-            field="contract",
-        )
-    if not contract.permanent:
-        return numbers["staffing.permanent_only"].finding(
-            Severity.CAUTION,
-            Text("Un contratto a termine non conta.", "A fixed-term contract does not count."),
-            field="contract",
-        )
-    if contract.employer == "health_authority" and not contract.cost_refunded:
-        return numbers["staffing.employers"].finding(
-            Severity.CAUTION,
-            Text(
-                "Il personale ASL conta solo se il costo è rimborsato dall'ente che lo usa.",
-                "Health-authority staff count only if the using body refunds the cost.",
-            ),
-            field="contract",
-        )
-    return None
-
-
-def _share(contract: Contract, year: int, numbers: InForce, by: str) -> Fraction:
-    kinds = numbers["staffing.absences"].table()
-    away = [period for kind, period in contract.absences if kinds.get(kind) == "excluded"]
-    served = Period(contract.first, contract.last)
-    share = Fraction(0)
-    for month in _months(year):
-        days_served = overlap(served, month) - sum(
-            overlap(Period(max(gap.first, served.first), _earlier(gap.last, served.last)), month) for gap in away
-        )
-        share += Fraction(max(0, days_served), month.days) / 12 if by == "months" else Fraction(max(0, days_served))
-    return share if by == "months" else share / Period(date(year, 1, 1), date(year, 12, 31)).days
-
-
-def _earlier(one: date | None, other: date | None) -> date | None:
-    ends = [end for end in (one, other) if end]
-    return min(ends) if ends else None
-
-
-def _months(year: int) -> list[Period]:
-    firsts = [date(year, month, 1) for month in range(1, 13)] + [date(year + 1, 1, 1)]
-    return [Period(first, following - ONE_DAY) for first, following in pairwise(firsts)]
+@rule("ST-26", "AD-06")
+def formula_not_read(*, on: date) -> Finding:
+    """What every full-time equivalent computed here carries with it."""
+    full = in_force(max(on, first_day()))["staffing.full_time_hours"]
+    return full.finding(
+        Severity.CAUTION,
+        Text(
+            "Il foglio ministeriale per il tempo pieno equivalente non è stato letto: qui ore / {full} per la parte"
+            " dell'anno in servizio.",
+            "The ministry's full-time-equivalent sheet was not read: the computation is hours / {full} by the share"
+            " of the year in service.",
+        ).filled(full=full.integer()),
+        field="fte",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from django.db import transaction
 
+from accanto.staffing.residents import residents_of
 from accanto.staffing.series import RegionalFigure
 from accanto.staffing.staff_figure import StaffFigure
-from accanto.staffing.staffing_return import StaffingReturn, residents_of
+from accanto.staffing.staffing_return import StaffingReturn
 from accanto.territory.zone import Zone
 
 # the published totals that are shared out: year, the universe of the total, the status of the figure, the return's year

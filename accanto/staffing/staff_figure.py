@@ -27,6 +27,10 @@ class StaffFigure(models.Model):
         FINAL = "final", _("consolidato")
         FORECAST = "forecast", _("previsione")
 
+    class Reading(models.TextChoices):
+        MONTHS = "months", _("a mesi")
+        DAYS = "days", _("a giorni")
+
     staffing_return = models.ForeignKey(
         "staffing.StaffingReturn", models.PROTECT, related_name="figures", verbose_name=_("prospetto")
     )
@@ -37,9 +41,11 @@ class StaffFigure(models.Model):
     residents_on = models.DateField(_("residenti del"))
     residents_source = models.CharField(_("fonte dei residenti"), max_length=200)
     permanent_fte = models.DecimalField(
-        _("a tempo indeterminato, media annua in tempo pieno"), max_digits=7, decimal_places=2
+        _("a tempo indeterminato, media annua in tempo pieno"), max_digits=9, decimal_places=4
     )
     headcount = models.PositiveIntegerField(_("persone al 31 dicembre"))
+    # how it was averaged from the contracts, of which the rows of the return are the parts; empty: written by hand
+    reading = models.CharField(_("come si conta l’anno"), max_length=10, choices=Reading.choices, blank=True)
     synthetic = models.BooleanField(_("dato sintetico"), default=False)
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -67,7 +73,11 @@ class StaffFigure(models.Model):
 
 def contribution(figure):
     """The law's reading of a figure: thresholds, gaps and the State's contribution with its rows of calculation."""
-    return norms.contribution(residents=figure.residents, fte=figure.permanent_fte, on=date(figure.year, 12, 31))
+    return contribution_of(residents=figure.residents, fte=figure.permanent_fte, year=figure.year)
+
+
+def contribution_of(*, residents, fte, year):
+    return norms.contribution(residents=residents, fte=fte, on=date(year, 12, 31))
 
 
 def published(*, year) -> dict[int, StaffFigure]:

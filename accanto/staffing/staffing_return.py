@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accanto.access import log
 from accanto.norms import staffing as norms
 from accanto.norms.findings import Finding, Grade, Refused, Severity
-from accanto.norms.reader import in_force
-from accanto.norms.sheet_file import sheets
 from accanto.norms.text import Text
+from accanto.staffing.residents import day_in_year, residents_of
+from accanto.staffing.return_row import ReturnRow
 from accanto.staffing.staff_figure import StaffFigure
-from accanto.territory.population import Population
 
 
 class StaffingReturns(models.QuerySet):
@@ -40,6 +39,8 @@ class StaffingReturn(models.Model):
     begun_at = models.DateTimeField(_("cominciato il"))
     sent_at = models.DateTimeField(_("inviato il"), null=True, blank=True)
     finalised_at = models.DateTimeField(_("finalizzato il"), null=True, blank=True)
+    # AD-03: then the whole contribution is the lead body's
+    all_delegated = models.BooleanField(_("tutte le funzioni sociali sono delegate all’ente capofila"), default=False)
     synthetic = models.BooleanField(_("dato sintetico"), default=False)
 
     objects = StaffingReturns.as_manager()
@@ -50,6 +51,7 @@ class StaffingReturn(models.Model):
         ordering = ["-year", "zone"]
         constraints = [
             models.UniqueConstraint(fields=["zone", "year"], name="staffing_return_once_a_year"),
+            models.UniqueConstraint(fields=["id", "zone"], name="staffing_return_of_its_zone"),
             models.CheckConstraint(
                 condition=Q(state="draft", sent_at=None, finalised_at=None)
                 | Q(state="sent", sent_at__isnull=False, finalised_at=None)
@@ -68,18 +70,13 @@ class Entry:
 
     permanent_fte: Decimal
     headcount: int
+    reading: str = ""  # how it was averaged from the contracts; empty: written by hand
+    synthetic: bool = False  # of contracts that nobody has
 
 
 def due(year) -> date:
     """The last day for the return of a year: 28 February (ST-07)."""
-    return _day_of("staffing.return_due", year)
-
-
-def _day_of(name, year) -> date:
-    """A day of the year that a sheet gives as month and day; before the law, the one of its first year."""
-    since = sheets().find(name).values[0].since
-    month, day = in_force(max(date(year, 1, 1), since))[name].text().split("-")
-    return date(year, int(month), int(day))
+    return day_in_year("staffing.return_due", year)
 
 
 def year_due_next(today) -> int:
@@ -90,16 +87,6 @@ def year_due_next(today) -> int:
 def years(year) -> dict[int, str]:
     """The years a return speaks of, with the status of their figures."""
     return {year - 1: StaffFigure.Status.FINAL, year: StaffFigure.Status.FORECAST}
-
-
-def residents_of(zone, *, year):
-    """Residents of the zone for a year, with their day and source: the last counted not after 1 January of that year,
-    or the first ever counted. The day the law means was not read (ST-28), which is why all three are kept."""
-    days, asked = Population.objects.counted_dates(), _day_of("staffing.population_date", year)
-    chosen = max((one for one in days if one <= asked), default=min(days, default=None))
-    counted = Population.objects.of_zone(zone).filter(date=chosen)
-    source = counted.order_by("source").values_list("source", flat=True).first()
-    return counted.total(), chosen, source or ""
 
 
 def objections_to_sending(*, staffing_return, now):
@@ -158,22 +145,24 @@ def save_draft(*, zone, year, entries, by, now) -> StaffingReturn:
     """Write the zone's draft: `entries` is {year: Entry or None}. Earlier figures are superseded, not overwritten.
 
     Raises Refused where the return has left the draft state, or where the zone's residents are not loaded."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [zone.pk, year])
+    hold(zone, year)
     counted = {one: residents_of(zone, year=one) for one in years(year)}
     if any(entries.get(one) and not residents for one, (residents, _day, _source) in counted.items()):
         raise Refused([_no_residents()])
     row = StaffingReturn.objects.filter(zone=zone, year=year).first()
     if row is None:
-        row = StaffingReturn.objects.create(zone=zone, year=year, begun_at=now)
+        invented = any(entry and entry.synthetic for entry in entries.values())
+        row = StaffingReturn.objects.create(zone=zone, year=year, begun_at=now, synthetic=invented)
     elif row.state != StaffingReturn.State.DRAFT:
         raise Refused([_wrong_state(row, StaffingReturn.State.DRAFT)])
     standing = {figure.year: figure for figure in row.figures.standing()}
     for figure_year, status in years(year).items():
         entry, before = entries.get(figure_year), standing.get(figure_year)
         residents, day, source = counted[figure_year]
-        said = entry and (entry.permanent_fte, entry.headcount, residents, day)
-        if before and said == (before.permanent_fte, before.headcount, before.residents, before.residents_on):
+        if not (entry and entry.reading):
+            ReturnRow.objects.standing().filter(staffing_return=row, year=figure_year).update(superseded_at=now)
+        said = entry and (entry.permanent_fte, entry.headcount, entry.reading, residents, day)
+        if before and said == _said(before):
             continue
         if before:
             before.superseded_at = now
@@ -189,10 +178,33 @@ def save_draft(*, zone, year, entries, by, now) -> StaffingReturn:
                 residents_source=source,
                 permanent_fte=entry.permanent_fte,
                 headcount=entry.headcount,
-                synthetic=row.synthetic,
+                reading=entry.reading,
+                synthetic=row.synthetic or entry.synthetic,
                 recorded_at=now,
             )
     log.act("save", row, by=by, now=now, year=year)
+    return row
+
+
+def _said(figure):
+    return figure.permanent_fte, figure.headcount, figure.reading, figure.residents, figure.residents_on
+
+
+def hold(zone, year):
+    """One hand at a time on a zone's return of a year, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [zone.pk, year])
+
+
+@transaction.atomic
+def say_all_delegated(*, staffing_return, all_delegated, by, now):
+    """Whether all social functions are delegated to the lead body (AD-03). Raises Refused once it is no draft."""
+    row = _held(staffing_return)
+    _must_be(row, StaffingReturn.State.DRAFT)
+    if row.all_delegated != all_delegated:
+        row.all_delegated = all_delegated
+        row.save(update_fields=["all_delegated"])
+        log.act("say_all_delegated", row, by=by, now=now, all_delegated=all_delegated)
     return row
 
 

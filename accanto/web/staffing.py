@@ -4,15 +4,19 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accanto.norms import leps_2026
 from accanto.norms.staffing import residents_per_worker
 from accanto.staffing import staff_figure
+from accanto.staffing.residents import residents_by_zone
 from accanto.staffing.series import RegionalFigure
+from accanto.staffing.staffing_return import StaffingReturn
+from accanto.staffing.worker import Worker
 from accanto.territory.map import zone_map
 from accanto.territory.zone import Zone
 from accanto.web.parts import charts, numbers
@@ -20,6 +24,7 @@ from accanto.web.parts import zone_map as maps
 from accanto.web.parts.keyset import whole_number
 from accanto.web.parts.table import Cell, Column, Table
 from accanto.web.plan import sections
+from accanto.web.staffing_pages import staffing_pages
 
 
 def law_of(year):
@@ -40,6 +45,8 @@ def staffing(request):
     caption = _("Assistenti sociali e soglie della legge, zona per zona, %(year)s") % {"year": year}
     context = {
         "sections": sections(request, "staffing"),
+        "pages": staffing_pages(request, "staffing"),
+        "wanted": _wanted(zones),
         "year": str(year) if year else "",
         "years": [(str(one), f"?year={one}", None, one == year) for one in years],
         "statuses": sorted({str(figure.get_status_display()) for figure in figures.values()}),
@@ -60,7 +67,68 @@ def staffing(request):
     return render(request, "staffing/staffing.html", context)
 
 
-def _columns(year):
+def profession_names() -> dict:
+    """Of those the 2026 ratios are about, in the plural."""
+    return {Worker.Profession.PSYCHOLOGIST: _("psicologi"), Worker.Profession.EDUCATOR: _("educatori")}
+
+
+def _wanted(zones):
+    """How many each zone would need, from its residents alone: for all the zones, also where there is no return yet."""
+    today = timezone.localdate()
+    residents, day, source = residents_by_zone(year=today.year)
+    if not residents:
+        return None
+    finalised = StaffingReturn.objects.filter(state=StaffingReturn.State.FINALISED).order_by("year")
+    last = {row.zone_id: row for row in finalised}
+    ratios = residents_per_worker(on=today)
+    objectives = leps_2026.ratios(on=today)
+    rows = []
+    for zone in zones:
+        people, sent = residents.get(zone.pk), last.get(zone.pk)
+        rows.append(
+            [
+                Cell(zone.name, url=reverse("staffing_zone", args=[zone.code])),
+                people,
+                *(_units(people, ratio) for ratio in (*ratios.values(), *objectives.values())),
+                Cell(_("del %(year)s") % {"year": sent.year}, note=_("dati sintetici") if sent.synthetic else "")
+                if sent
+                else _("nessun prospetto ancora"),
+            ]
+        )
+    everybody = sum(residents.values())
+    table = Table(
+        _("Residenti e unità a tempo pieno che servono, zona per zona"),
+        [
+            Column(_("Zona")),
+            Column(_("Residenti"), "number"),
+            *(Column(numbers.ratio(ratio), "number") for ratio in ratios.values()),
+            *(
+                Column(f"{profession_names()[name]} {numbers.ratio(ratio)}", "number")
+                for name, ratio in objectives.items()
+            ),
+            Column(_("Ultimo prospetto")),
+        ],
+        rows,
+        total=[
+            _("Tutte le zone"),
+            everybody,
+            *(_units(everybody, ratio) for ratio in (*ratios.values(), *objectives.values())),
+            "",
+        ],
+        note=_(
+            "Le soglie hanno i decimali: la legge le calcola in unità a tempo pieno e non si arrotondano."
+            " La somma delle zone non è una prova: la legge guarda ogni zona da sola."
+        ),
+    )
+    cautions = [one.caution for one in leps_2026.service_objectives(residents=everybody, on=today)]
+    return {"day": day, "source": source, "table": table, "cautions": cautions, "residents": everybody}
+
+
+def _units(residents, ratio):
+    return numbers.number(Decimal(residents) / ratio, 2) if residents else None
+
+
+def figure_columns(year):
     return [
         Column(_("Zona")),
         Column(_("Stato")),
@@ -78,7 +146,7 @@ def gap(threshold, fte):
     return max(Decimal(0), threshold - fte).quantize(Decimal("0.01"))
 
 
-def _figures_of(figure, read):
+def figures_of(figure, read):
     return [
         str(figure.get_status_display()),
         figure.residents,
@@ -94,7 +162,7 @@ def _table(zones, figures, read, year, caption, synthetic):
     rows = []
     for zone in zones:
         name, figure = Cell(zone.name, url=reverse("staffing_zone", args=[zone.code])), figures.get(zone.pk)
-        rows.append([name, *_figures_of(figure, read[zone.pk])] if figure else [name, _("nessun dato"), *[None] * 8])
+        rows.append([name, *figures_of(figure, read[zone.pk])] if figure else [name, _("nessun dato"), *[None] * 8])
     total = []
     if figures:
         people, fte = sum(f.residents for f in figures.values()), sum(f.permanent_fte for f in figures.values())
@@ -112,7 +180,7 @@ def _table(zones, figures, read, year, caption, synthetic):
         ]
     return Table(
         caption,
-        _columns(year),
+        figure_columns(year),
         rows,
         total=total,
         synthetic=synthetic,
@@ -202,33 +270,3 @@ def _series():
             for code, own in by_universe.items()
         ],
     }
-
-
-@login_not_required
-@require_safe
-def staffing_zone(request, zone):
-    zone = get_object_or_404(Zone, code=zone)
-    figures = staff_figure.published_of(zone)
-    read = [(figure, staff_figure.contribution(figure)) for figure in figures]
-    synthetic = any(figure.synthetic for figure in figures)
-    caption = _("Assistenti sociali di %(zone)s, anno per anno") % {"zone": zone.name}
-    context = {
-        "sections": sections(request, "staffing"),
-        "zone": zone,
-        "synthetic": synthetic,
-        "table": Table(
-            caption,
-            [Column(_("Anno")), *_columns(max((f.year for f in figures), default=None))[1:]],
-            [[str(figure.year), *_figures_of(figure, found)] for figure, found in read],
-            synthetic=synthetic,
-        ),
-        "read": [
-            {
-                "figure": figure,
-                "found": found,
-                "year": str(figure.year),
-            }
-            for figure, found in reversed(read)
-        ],
-    }
-    return render(request, "staffing/staffing_zone.html", context)

@@ -13,9 +13,12 @@ from django.utils import timezone
 
 from accanto.plan import pack as plan_pack
 from accanto.staffing import pack as staffing_pack
-from accanto.staffing import staff_figure
+from accanto.staffing import staff_figure, workforce
+from accanto.staffing.decree_sum import DecreeSum
 from accanto.staffing.demonstration import demonstration_returns
+from accanto.staffing.demonstration_contracts import demonstration_contracts
 from accanto.staffing.staff_figure import StaffFigure
+from accanto.staffing.worker import Worker
 from accanto.territory import pack
 from accanto.territory.zone import Zone
 from tests import factories
@@ -141,9 +144,10 @@ def test_the_synthetic_figures_sum_to_the_published_numbers_and_say_they_are_syn
     assert all("Dati sintetici" in caption for caption in re.findall(r"<caption.*?</caption>", page, flags=re.S)[-2:])
     assert "Anno 2022 (previsione)" in text_of(answer)
     zone = Client().get(reverse("staffing_zone", args=[Zone.objects.first().code]))
-    assert all(
-        "Dati sintetici" in one for one in re.findall(r"<caption.*?</caption>", zone.content.decode(), flags=re.S)
-    )
+    wanted, *rest = re.findall(r"<caption.*?</caption>", zone.content.decode(), flags=re.S)
+    assert "Dati sintetici" not in wanted  # residents and thresholds are real
+    assert rest
+    assert all("Dati sintetici" in one for one in rest)
 
 
 def test_the_same_seed_makes_the_same_figures_in_proportion_to_residents(toscana):
@@ -155,3 +159,58 @@ def test_the_same_seed_makes_the_same_figures_in_proportion_to_residents(toscana
     assert figures() == first
     ratios = [row.residents / row.headcount for row in StaffFigure.objects.filter(year=2022)]
     assert max(ratios) < 2 * min(ratios)
+
+
+def test_the_synthetic_contracts_of_a_zone_make_its_synthetic_figure(toscana):
+    demonstration_returns("prova")
+    zones = ["mugello", "firenze", "elba"]
+    demonstration_contracts("prova", zones=zones)
+    for zone in Zone.objects.filter(code__in=zones):
+        figure = StaffFigure.objects.get(zone=zone, year=2024)
+        made = workforce.of_year(zone, year=2024)
+        assert (made.fte, made.heads) == (figure.permanent_fte, figure.headcount)
+        rows = figure.staffing_return.rows.standing().order_by("id")
+        assert sum(row.permanent_fte for row in rows) == figure.permanent_fte
+        assert any(not line.share.counts for line in made.lines)
+        assert {one.kind for one in DecreeSum.objects.filter(zone=zone)} == {"booked", "payable"}
+    for model in (Worker, DecreeSum):
+        assert model.objects.filter(synthetic=True).count() == model.objects.count() > 0
+    page = text_of(Client().get(reverse("staffing_zone", args=["mugello"])))
+    assert "Decreto inventato per la dimostrazione, Tabella inventata 1 Dati sintetici" in page
+
+
+# --- the thresholds, without any return -------------------------------------------------------------------------------
+
+
+def test_all_the_zones_have_residents_and_thresholds_without_any_return(toscana):
+    answer = Client().get(reverse("staffing"))
+    table = answer.context["wanted"]["table"]
+    assert len(table.rows) == 28
+    assert {row[-1] for row in table.rows} == {"nessun prospetto ancora"}
+    words = text_of(answer)
+    # the sums of the residents of the municipalities at 31/12/2024, and of their parts
+    assert "Tutte le zone 3.657.716 562,73 731,54 914,43 121,92 182,89" in words
+    assert "Mugello 63.190 9,72 12,64 15,80" in words
+    assert "3.657.716 residenti al 31/12/2024" in words
+    assert "comma 700 della L. 199/2025 non è stato letto" in words
+    assert "fonte non verificata: avverte e non blocca" in words
+
+
+def test_a_zone_without_a_return_still_says_how_many_it_needs(toscana):
+    words = text_of(Client().get(reverse("staffing_zone", args=["mugello"])))
+    assert "63.190 residenti al 31/12/2024" in words
+    for told in (
+        "1:6.500 9,72",
+        "1:5.000 12,64",
+        "1:4.000 15,80",
+        "psicologi 1:30.000 2,11",
+        "educatori 1:20.000 3,16",
+    ):
+        assert told in words, told
+    assert "non ha ancora un prospetto" in words
+
+
+def test_the_last_return_of_a_zone_is_named(toscana):
+    factories.staff_figure(Zone.objects.get(code="mugello"), year=2022, fte="9")
+    table = Client().get(reverse("staffing")).context["wanted"]["table"]
+    assert {row[0].value: row[-1] for row in table.rows}["Mugello"].value == "del 2023"

@@ -62,7 +62,7 @@ def test_residents_are_kept_with_their_day_and_source(mugello, planner, counted)
 def test_a_corrected_figure_supersedes_the_one_before(mugello, planner, counted):
     row = draft(mugello, planner)
     draft(mugello, planner, BOTH | {2025: Entry(permanent_fte=Decimal(19), headcount=21)})
-    assert [str(f.permanent_fte) for f in row.figures.standing().order_by("year")] == ["19.00", "22.00"]
+    assert [str(f.permanent_fte) for f in row.figures.standing().order_by("year")] == ["19.0000", "22.0000"]
     assert row.figures.count() == 3
 
 
