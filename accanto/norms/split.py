@@ -287,6 +287,31 @@ def reserves(
     return money.it_spending(services_quota=total, it_spending=spent, on=on)
 
 
+@rule("ACC-ALLOCATED")
+def allocated_once(*, standing: str | None, on: date) -> list[Finding]:
+    """Money of a line, a year and a perimeter is allocated once: `standing` is the state (`draft`, `adopted`) of another
+    allocation of it that is not the one being corrected, None where there is none."""
+    if standing is None:
+        return []
+    adopted = standing == "adopted"
+    return [
+        _block(
+            "register.allocated_once",
+            on,
+            Text("Questa somma è già ripartita: stessa linea, stesso anno, stesso perimetro.",
+                 "This money is already allocated: same line, same year, same perimeter.")
+            if adopted
+            else Text("C'è già una bozza di questa somma: stessa linea, stesso anno, stesso perimetro.",
+                      "There already is a draft of this money: same line, same year, same perimeter."),
+            "perimeter",
+            Text("Apri il riparto adottato e correggilo con un nuovo atto, oppure scrivi l'altro perimetro.",
+                 "Open the adopted allocation and correct it with a new act, or write the other perimeter.")
+            if adopted
+            else Text("Continua quella bozza, o scartala.", "Go on with that draft, or discard it."),
+        )
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A zone's quota against the one of the year before, in euro; `percent` is None where it had none.
