@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -289,6 +289,7 @@ def save_draft(*, given, by, now, act=None, corrects=None, replaces=None, synthe
     found = [*done.findings, *objections(given, corrects=corrects, replaces=replaces)]
     if blocks(found):
         raise Refused(found)
+    _look_at_the_end()
     if replaces is not None:
         _supersede(replaces, now=now)
     row = Allocation.objects.create(
@@ -334,6 +335,15 @@ def _write(row, given, done):
     )
 
 
+def _look_at_the_end():
+    """An allocation and its quotas come one after the other: PostgreSQL adds them up once all are there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "set constraints plan_allocation_adds_up, plan_allocationbase_adds_up, plan_allocationquota_adds_up, "
+            "plan_allocationreserve_adds_up, plan_allocation_corrected deferred"
+        )
+
+
 def _supersede(row, *, now):
     row.superseded_at = now
     row.save(update_fields=["superseded_at"])
@@ -356,6 +366,7 @@ def adopt(*, draft, act, adopted_on, by, now) -> Allocation:
         raise NoLongerADraft
     if blocks(found):
         raise Refused(found)
+    _look_at_the_end()
     _supersede(draft, now=now)
     if corrects is not None:
         _supersede(corrects, now=now)

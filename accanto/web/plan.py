@@ -47,6 +47,7 @@ def sections(request, here):
     kind = request.acting and request.acting.kind
     pages = [
         (_("Il piano"), "plan", None),
+        (_("I fondi"), "funds", None),
         (_("Gli atti"), "acts", None),
         (_("Assistenti sociali"), "staffing", None),
         (_("Copertura PNRR"), "coverage", None),
