@@ -37,6 +37,7 @@ from accanto.norms.days import add_months
 from accanto.people.advocacy import REASON as invitation_reason
 from accanto.people.person import Person
 from accanto.people.protected_address import seal
+from accanto.plan.demonstration import demonstration_allocations
 from accanto.staffing.demonstration import demonstration_returns
 from accanto.territory.zone import Zone
 from accanto.traineeships.host import Host
@@ -99,6 +100,7 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         course.tell(company, today=today)
         inspections.tell(company, today=today)
         demonstration_returns(seed)
+        demonstration_allocations(seed, now=at(today, 9))
         for month in range(releases, 0, -1):
             first = add_months(today.replace(day=1), -month)
             release.make(month=first, now=at(add_months(first, 1), 8))

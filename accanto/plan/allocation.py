@@ -304,7 +304,7 @@ def save_draft(*, given, by, now, act=None, corrects=None, replaces=None, synthe
         recorded_at=now,
         recorded_by=by.user if by else None,
     )
-    _write(row, given, done)
+    write_quotas(row, given, done)
     if replaces is not None:
         Allocation.objects.filter(pk=replaces.pk).update(superseded_by=row)
     if by:
@@ -312,7 +312,8 @@ def save_draft(*, given, by, now, act=None, corrects=None, replaces=None, synthe
     return row
 
 
-def _write(row, given, done):
+def write_quotas(row, given, done):
+    """The criteria, bases, quotas and reserves of an allocation just made."""
     numbers = {name: pk for pk, name in (given.names or zone_names()).items()}
     for order, one in enumerate(given.criteria, 1):
         criterion = AllocationCriterion.objects.create(
@@ -384,7 +385,7 @@ def adopt(*, draft, act, adopted_on, by, now) -> Allocation:
         recorded_at=now,
         recorded_by=by.user,
     )
-    _write(row, given, given.split())
+    write_quotas(row, given, given.split())
     replaced = [draft.pk] + ([corrects.pk] if corrects is not None else [])
     Allocation.objects.filter(pk__in=replaced).update(superseded_by=row)
     log.act("adopt", row, by=by, now=now, line=row.fund_line.code, year=row.year, act=act.code)
