@@ -26,6 +26,7 @@ from accanto.people import advocacy, household, registry, representation
 from accanto.people import person as people
 from accanto.people.person import Person
 from accanto.plan.act import Act
+from accanto.plan.allocation import Allocation, AllocationQuota
 from accanto.plan.fund import FundLine
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
@@ -497,6 +498,27 @@ def signing(traineeship, *, by):
         by=by,
         now=timezone.now(),
     )
+
+
+def fund_line(code="poverty-services-quota", **said):
+    return FundLine.objects.get_or_create(code=code, defaults={"name": "Quota servizi"} | said)[0]
+
+
+def allocation(zone, *, year=2025, total=Decimal("1000.00"), perimeter="Quota ripartita fra le zone", by=None):
+    """An adopted one whose whole is one zone's."""
+    row, made = Allocation.objects.get_or_create(
+        fund_line=fund_line(),
+        year=year,
+        perimeter=perimeter,
+        state=Allocation.State.ADOPTED,
+        defaults={
+            "total": total, "act": act("88", kind="DD"), "adopted_on": LONG_AGO, "recorded_at": timezone.now(),
+            "recorded_by": by.user if by else None, "source": "prova",
+        },
+    )  # fmt: skip
+    if made:
+        AllocationQuota.objects.create(allocation=row, zone=zone, amount=total)
+    return row
 
 
 def operation(zone, cup="B14H22000080007", line="esf-plus-priority-3"):

@@ -37,6 +37,7 @@ from accanto.norms.days import add_months
 from accanto.people.advocacy import REASON as invitation_reason
 from accanto.people.person import Person
 from accanto.people.protected_address import seal
+from accanto.plan.demonstration import demonstration_allocations
 from accanto.staffing.demonstration import demonstration_returns
 from accanto.staffing.demonstration_contracts import demonstration_contracts
 from accanto.territory.zone import Zone
@@ -102,6 +103,7 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         inspections.tell(company, today=today)
         demonstration_returns(seed)
         demonstration_contracts(seed, zones=[cast.ZONE, *WITH_CONTRACTS])
+        demonstration_allocations(seed, now=at(today, 9))
         for month in range(releases, 0, -1):
             first = add_months(today.replace(day=1), -month)
             release.make(month=first, now=at(add_months(first, 1), 8))

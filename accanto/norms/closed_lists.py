@@ -122,6 +122,7 @@ ITALIAN = {
     "social_worker": "assistente sociale",
     "social_worker_ratio": "rapporto per gli assistenti sociali",
     "social_workers_and_care_leavers": "assistenti sociali e neomaggiorenni",
+    "largest_remainder": "ai resti più grandi",
     "specialist_guidance": "orientamento specialistico",
     "staff": "personale",
     "steering_group": "cabina di regia",

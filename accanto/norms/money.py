@@ -4,7 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from accanto.norms.allowances import cents
+from accanto.norms.allowances import ZERO, cents
 from accanto.norms.findings import Finding, Severity, ordered
 from accanto.norms.reader import in_force
 from accanto.norms.rule_index import rule
@@ -143,12 +143,15 @@ def project_code(code: str, *, on: date) -> list[Finding]:
 
 @rule("FU-02", "FU-03", "FU-04")
 def fund_residual(*, year: int) -> Decimal:
-    """National fund of a year less the services and extreme-poverty quotas, in euro. Raises ValueError before 2024."""
+    """National fund of a year less the services and extreme-poverty quotas, in euro. Raises ValueError where one of the
+    three is not in the sheet: before 2024 and after 2026."""
     numbers = in_force(date(year, 1, 1))
-    total = numbers["fund.national_total_2024_26"]
-    if not total.known:
+    total, *quotas = (
+        numbers[f"fund.{name}"] for name in ("national_total_2024_26", "services_quota", "extreme_poverty")
+    )
+    if not (total.known and all(quota.known for quota in quotas)):
         raise ValueError(f"The split of {year} is not in the sheet.")
-    return cents(total.decimal() - numbers["fund.services_quota"].decimal() - numbers["fund.extreme_poverty"].decimal())
+    return cents(total.decimal() - sum((quota.decimal() for quota in quotas), ZERO))
 
 
 @rule("FU-09")

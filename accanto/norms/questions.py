@@ -26,6 +26,7 @@ from accanto.norms import (
     notices,
     pnrr,
     representation,
+    split,
     staffing,
     states,
     traineeships,
@@ -298,6 +299,14 @@ _on_function("money.chain", "fondi.catena", money.chain, _findings)
 _on_function("money.it_spending", "fondi.spesa_informatica", money.it_spending, _findings)
 _on_function("money.european_share", "fondi.quota_ue", money.european_share, lambda a: Outcome(results={"amount": a}))
 _on_function("money.project_code", "fondi.cup", money.project_code, _findings)
+_on_function(
+    "money.split",
+    "fondi.riparto",
+    split.split,
+    lambda a: Outcome(
+        findings=a.findings, results={"amounts": a.quotas, "residual_cents": [one.zone for one in a.residues]}
+    ),
+)
 _on_function("money.fund_residual", "fondi.residuo", money.fund_residual, lambda a: Outcome(results={"amount": a}))
 _on_function(
     "esf.outputs",

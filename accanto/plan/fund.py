@@ -7,11 +7,22 @@ from accanto.plan.bilingual import BilingualField
 from accanto.plan.grade import Grade
 
 
+class FundLines(models.QuerySet):
+    def tree(self):
+        """[(line, its lines)] in order: a line is part of another, and its amounts are never added to the other's."""
+        rows = list(self.order_by("order", "id"))
+        return [(row, [one for one in rows if one.parent_id == row.pk]) for row in rows if row.parent_id is None]
+
+
 class FundLine(models.Model):
-    """A line of money of the plan. What each of its amounts is the whole of is said by the amount's perimeter."""
+    """A line of money of the plan, or a line within one. What each of its amounts is the whole of is said by the
+    amount's perimeter."""
 
     code = models.SlugField(_("codice"), max_length=40, unique=True)
     order = models.PositiveSmallIntegerField(_("ordine"), default=0)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("dentro la linea")
+    )
     name = models.CharField(_("nome"), max_length=120)
     name_en = models.CharField(_("nome in inglese"), max_length=120, blank=True)
     acts = models.ManyToManyField("plan.Act", blank=True, related_name="fund_lines", verbose_name=_("atti"))
@@ -22,6 +33,8 @@ class FundLine(models.Model):
     note = BilingualField(_("nota"), blank=True)
     # participations in operations of these lines are what the plan's targets of persons count
     counts_for_targets = models.BooleanField(_("conta per gli obiettivi di persone"), default=False)
+
+    objects = FundLines.as_manager()
 
     class Meta:
         verbose_name = _("linea di finanziamento")

@@ -1,4 +1,11 @@
 from accanto.plan.act import Act, ActLink
+from accanto.plan.allocation import (
+    Allocation,
+    AllocationBase,
+    AllocationCriterion,
+    AllocationQuota,
+    AllocationReserve,
+)
 from accanto.plan.body import Body
 from accanto.plan.call import Call
 from accanto.plan.extract import Extract
@@ -12,6 +19,11 @@ from accanto.plan.target import Target
 __all__ = [
     "Act",
     "ActLink",
+    "Allocation",
+    "AllocationBase",
+    "AllocationCriterion",
+    "AllocationQuota",
+    "AllocationReserve",
     "Body",
     "Call",
     "Extract",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accanto.norms.sheet_file import sheets
+from accanto.plan import found_allocation
 from accanto.plan.act import Act, ActLink
 from accanto.plan.body import Body
 from accanto.plan.call import Call
@@ -45,7 +46,7 @@ def load(pack_folder, *, now) -> dict[str, Loaded]:
         targets = files["targets"].blocks("targets")
         for_people = {r.get("fund") for r in targets if r.get("unit") == "people"}
         fund_records = files["funds"].blocks("funds")
-        funds, fund_rows = bring(FundLine, [_fund(r, for_people) for r in fund_records])
+        funds, fund_rows = bring(FundLine, _funds(fund_records, for_people))
         amounts = _bring_amounts(fund_records, fund_rows, act_rows, files["funds"])
         calls, _rows = bring(
             Call, [_call(r, n, fund_rows, act_rows) for n, r in enumerate(files["calls"].blocks("calls"), 1)]
@@ -57,6 +58,7 @@ def load(pack_folder, *, now) -> dict[str, Loaded]:
             for n, (r, promised) in enumerate([*((r, True) for r in targets), *((r, False) for r in prospects)], 1)
         ]
         aims, _rows = bring(Target, wanted)
+        allocations = found_allocation.bring(folder, fund_rows, act_rows, problems, now=now)
         for name, file in files.items():
             _say_twice(file, name)
         problems.stop_if_any()
@@ -68,6 +70,7 @@ def load(pack_folder, *, now) -> dict[str, Loaded]:
         "amounts": amounts,
         "calls": calls,
         "targets": aims,
+        "allocations": allocations,
     }
 
 
@@ -203,11 +206,21 @@ def _body(r, acts):
     )
 
 
-def _fund(r, for_people):
+def _funds(records, for_people):
+    """The lines one by one, as they are written: a line within another finds it already there."""
+    before = []
+    for r in records:
+        parent = r.one_of("parent", before, optional=True)
+        yield _fund(r, for_people, FundLine.objects.filter(code=parent).first() if parent else None)
+        before.append(r.get("code"))
+
+
+def _fund(r, for_people, parent):
     name = r.both("name") or {}
     return FundLine(
         code=_code(r),
         order=r.whole("order", least=1, most=1000),
+        parent=parent,
         name=name.get("it"),
         name_en=name.get("en"),
         submeasures=_list(r, "submeasures"),

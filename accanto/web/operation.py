@@ -46,7 +46,10 @@ class OperationForm(forms.Form):
     )
     title = forms.CharField(label=gettext_lazy("Titolo"), max_length=200)
     fund_line = forms.ModelChoiceField(
-        FundLine.objects.all(), label=gettext_lazy("Linea di finanziamento"), empty_label=gettext_lazy("scegli")
+        # an operation stands on a whole line: the plan's targets of persons are of those
+        FundLine.objects.filter(parent=None),
+        label=gettext_lazy("Linea di finanziamento"),
+        empty_label=gettext_lazy("scegli"),
     )
     call = CallField(
         Call.objects.all(),

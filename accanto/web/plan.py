@@ -47,6 +47,7 @@ def sections(request, here):
     kind = request.acting and request.acting.kind
     pages = [
         (_("Il piano"), "plan", None),
+        (_("I fondi"), "funds", None),
         (_("Gli atti"), "acts", None),
         (_("Assistenti sociali"), "staffing", None),
         (_("Copertura PNRR"), "coverage", None),
@@ -169,7 +170,6 @@ def _everybody_in_charge(result):
 def plan(request):
     targets = list(Target.objects.select_related("fund_line", "act"))
     found = results(targets)
-    funds = list(FundLine.objects.prefetch_related("amounts", "acts"))
     context = {
         "sections": sections(request, "plan"),
         "targets": [(target, _figure(target, found)) for target in targets if target.promised],
@@ -177,12 +177,13 @@ def plan(request):
         "prospects": [target for target in targets if not target.promised],
         "funds": [
             {
-                "line": fund,
-                "amounts": [amount for amount in fund.amounts.all() if amount.of_the_plan],
-                "others": [amount for amount in fund.amounts.all() if not amount.of_the_plan],
+                "line": line,
+                "amounts": own,
+                "others": [(line, amount) for amount in line.amounts.all() if not amount.of_the_plan]
+                + [(one, amount) for one in within for amount in one.amounts.all()],
             }
-            for fund in funds
-            if fund.amounts.all()
+            for line, within in FundLine.objects.prefetch_related("amounts", "acts").tree()
+            if (own := [amount for amount in line.amounts.all() if amount.of_the_plan])
         ],
         "bodies": Body.objects.all(),
         "calls": Call.objects.select_related("act", "fund_line"),

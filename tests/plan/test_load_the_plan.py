@@ -14,6 +14,7 @@ from django.utils import timezone
 from accanto.indicators.release import Release, ReleasedFigure
 from accanto.plan import pack as plan_pack
 from accanto.plan.act import Act
+from accanto.plan.allocation import Allocation
 from accanto.plan.body import Body
 from accanto.plan.call import Call
 from accanto.plan.fund import FundLine
@@ -37,7 +38,8 @@ def text_of(answer):
 
 def test_the_plan_holds_what_the_region_presented(toscana):
     assert Body.objects.count() == 5
-    assert list(FundLine.objects.values_list("code", flat=True)) == [
+    own = FundLine.objects.filter(amounts__of_the_plan=True).distinct()
+    assert list(own.values_list("code", flat=True)) == [
         "poverty-fund",
         "fnps-fras",
         "esf-plus-priority-3",
@@ -45,7 +47,7 @@ def test_the_plan_holds_what_the_region_presented(toscana):
     ]
     plans_own = {
         line.code: [amount.amount for amount in line.amounts.all() if amount.of_the_plan]
-        for line in FundLine.objects.prefetch_related("amounts")
+        for line in own.prefetch_related("amounts")
     }
     million = Decimal(1_000_000)
     assert plans_own == {
@@ -66,6 +68,29 @@ def test_the_targets_of_people_count_the_esf_line_and_no_other(toscana):
     assert values["esf_people_in_traineeship"] == 7_500
     assert values["pnrr_pippi_zones"] == 28
     assert values["pnrr_housing_first_zones"] == 20
+
+
+def test_the_lines_within_a_line_have_their_amounts_and_no_line_has_one_that_nobody_found(toscana):
+    tree = {line.code: {one.code: one for one in within} for line, within in FundLine.objects.tree()}
+    assert {code: len(within) for code, within in tree.items()} == {
+        "poverty-fund": 4, "fnps-fras": 2, "esf-plus-priority-3": 2, "pnrr-mission-5": 7, "fsc-2022": 0,
+    }  # fmt: skip
+    assert list(tree["esf-plus-priority-3"]["esf-plus-3-k-7"].amounts.all()) == []
+    quota = tree["poverty-fund"]["poverty-services-quota"].amounts
+    assert {row.first_year: row.amount for row in quota.filter(act__code="dgr-557-2022")} == {
+        2021: 26_433_000, 2022: 23_899_000, 2023: 18_423_000,
+    }  # fmt: skip
+    assert sum(row.amount for row in quota.filter(act__code="di-500-2025")) == Decimal("1376516359.72")
+    assert not FundLine.objects.filter(parent__isnull=False, amounts__of_the_plan=True).exists()
+
+
+def test_the_one_allocation_that_was_found_is_of_15_zones_and_the_others_are_not_filled(toscana):
+    found = Allocation.objects.with_sums().get()
+    assert (found.fund_line.code, found.year, found.zones) == ("fnps", 2020, 15)
+    assert (found.total, found.shared) == (Decimal("26128137.67"), Decimal("17178665.66"))
+    assert found.total - found.shared == Decimal("8949472.01")
+    assert (found.grade, found.state, found.recorded_by) == ("SECONDARY", "adopted", None)
+    assert found.quotas.get(zone__code="valli-etrusche").amount == Decimal("963913.83")
 
 
 def test_the_zones_with_a_large_municipality_are_counted_from_the_residents_of_a_day(toscana):
