@@ -206,13 +206,13 @@ def numbers_per_host(facts: TraineeshipFacts, numbers: InForce) -> Iterator[Find
             facts.promoter_tutor_trainees,
             f"{prefix}.promoter_tutor_max_trainees",
             "promoter_tutor_trainees",
-            Text("Il tutor del promotore", "The promoter's tutor"),
+            Text("tutor del promotore", "promoter's tutor"),
         ),
         (
             facts.host_tutor_trainees,
             f"{prefix}.host_tutor_max_trainees",
             "host_tutor_trainees",
-            Text("Il tutor aziendale", "The host's tutor"),
+            Text("tutor aziendale", "host's tutor"),
         ),
     ):
         value = numbers[name]
@@ -220,14 +220,14 @@ def numbers_per_host(facts: TraineeshipFacts, numbers: InForce) -> Iterator[Find
             continue
         if value.known:
             sentence = Text(
-                "{who} segue già {count} tirocinanti; il massimo è {limit}.",
-                "{who} already has {count} trainees; the most is {limit}.",
+                "Tirocinanti che il {who} segue già: {count}; il massimo è {limit}.",
+                "Trainees that the {who} already has: {count}; the most is {limit}.",
             ).filled(who=who, count=count, limit=value.integer())
             yield value.finding(Severity.AUTHORISE, sentence, field=field)
         else:
             sentence = Text(
-                "{who} segue {count} tirocinanti; un massimo per i TIS non è stato trovato.",
-                "{who} has {count} trainees; no maximum for TIS was found.",
+                "Tirocinanti che il {who} segue: {count}. Un massimo per i TIS non è stato trovato.",
+                "Trainees of the {who}: {count}. No maximum for TIS was found.",
             ).filled(who=who, count=count)
             yield value.finding(Severity.CAUTION, sentence, field=field)
 
