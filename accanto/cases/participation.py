@@ -83,8 +83,11 @@ def correct(*, row, entry, starts, by, now):
 
 
 def leave(*, row, on, by, now):
-    """The person leaves the operation on a day, or left on another day than was written."""
+    """The person leaves the operation on a day, or left on another day than was written: what was said of that one is
+    asked anew."""
     new = _instead(row, now=now, ends=on)
+    if row.ends:
+        participation_outcome.forget(participation=new, by=by, now=now)
     log.act("leave", new, by=by, now=now, instead_of=row.pk)
     return new
 

@@ -1,14 +1,17 @@
 """The acts the plan stands on: laws, decrees, resolutions, calls, and what one does to another."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accanto.access import log
 from accanto.access.standing import StandingFacts
 from accanto.plan.bilingual import BilingualField
 from accanto.plan.grade import Grade
+
+OF_A_ZONE = ("DELIBERA", "DETERMINA", "CONVENZIONE", "AVVISO", "ALTRO")
 
 
 class Acts(models.QuerySet):
@@ -93,7 +96,13 @@ class Act(models.Model):
                 condition=Q(entered_at=None, entered_by=None, zone=None)
                 | Q(entered_at__isnull=False, entered_by__isnull=False),
                 name="plan_act_entered_by_somebody",
-            )
+            ),
+            models.CheckConstraint(condition=Q(code__regex=r"^[-a-z0-9_]+$"), name="plan_act_code_of_an_address"),
+            models.CheckConstraint(condition=Q(link="") | Q(link__regex=r"^https?://"), name="plan_act_link_of_a_page"),
+            models.CheckConstraint(
+                condition=Q(entered_at=None) | Q(sheet_sources=[]), name="plan_act_sources_of_the_pack"
+            ),
+            models.CheckConstraint(condition=Q(zone=None) | Q(kind__in=OF_A_ZONE), name="plan_act_of_a_zone"),
         ]
 
     def __str__(self):
@@ -173,7 +182,22 @@ class AlreadyThere(Exception):
 def code_of(*, kind, number, date, year, zone=None):
     """«dgr-557-2022», «delibera-12-2026-mugello»: kind, number and year, and the zone of a zone's act."""
     words = [kind, number.replace("/", "-"), str(date.year if date else year or ""), zone.code if zone else ""]
-    return "-".join(word.lower() for word in words if word).replace("_", "-").replace(" ", "-")[:60]
+    return slugify("-".join(word for word in words if word).replace("_", "-").replace(".", "-"))[:50].strip("-")
+
+
+def same_as(*, zone, kind, issuer, number, date, year, subject, **_rest):
+    """The act of that kind, body, number and year, or None; without a number, the one of that day about the same."""
+    rows = Act.objects.filter(zone=zone, kind=kind, issuer__iexact=issuer.strip(), number__iexact=number.strip())
+    rows = rows.filter(Q(date__year=date.year) | Q(year=date.year) if date else Q(year=year) | Q(date__year=year))
+    if not number.strip():
+        rows = rows.filter(date=date, subject=subject)
+    return rows.order_by("id").first()
+
+
+def alone():
+    """Acts are entered one at a time: pressed twice, the second finds the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(-3, 0)")
 
 
 EDITABLE = ("kind", "issuer", "number", "date", "year", "subject", "grade", "content_read", "link", "source")
@@ -182,13 +206,13 @@ EDITABLE = ("kind", "issuer", "number", "date", "year", "subject", "grade", "con
 @transaction.atomic
 def enter(*, zone, by, now, **said) -> Act:
     """Enter an act of the Region, or of a zone. Raises AlreadyThere."""
-    code = code_of(kind=said["kind"], number=said["number"], date=said["date"], year=said["year"], zone=zone)
-    twin = Act.objects.filter(code=code).first()
-    if twin and (not said["number"] or twin.issuer.casefold() != said["issuer"].casefold()):
-        same = Act.objects.filter(code__startswith=code[:50]).count()  # two bodies number their acts alike
-        code, twin = f"{code[:50]}-{same + 1}", None
-    if twin:
+    alone()
+    if twin := same_as(zone=zone, **said):
         raise AlreadyThere(twin)
+    wanted = code_of(kind=said["kind"], number=said["number"], date=said["date"], year=said["year"], zone=zone)
+    taken = set(Act.objects.filter(code__startswith=wanted).values_list("code", flat=True))
+    # two bodies number their acts alike
+    code = next(one for n in range(1, 10_000) if (one := wanted if n == 1 else f"{wanted}-{n}") not in taken)
     row = Act.objects.create(code=code, zone=zone, order=1000, entered_at=now, entered_by=by.user, **said)
     log.act("enter", row, by=by, now=now, code=code)
     return row
@@ -196,7 +220,11 @@ def enter(*, zone, by, now, **said) -> Act:
 
 @transaction.atomic
 def correct(*, act, by, now, **said):
-    """Correct what an office entered; the log keeps what was there."""
+    """Correct what an office entered; its address stays, and the log keeps what was there. Raises AlreadyThere."""
+    alone()
+    twin = same_as(zone=act.zone, **said)
+    if twin and twin.pk != act.pk:
+        raise AlreadyThere(twin)
     before = {name: str(getattr(act, name)) for name in said if getattr(act, name) != said[name]}
     for name, value in said.items():
         setattr(act, name, value)
@@ -208,13 +236,16 @@ def correct(*, act, by, now, **said):
 
 @transaction.atomic
 def link(*, act, verb, other, by, now, starts=None, note="") -> ActLink:
-    """Say what an act does to another; said again it is the same."""
-    row, made = ActLink.objects.standing().get_or_create(
-        act=act, verb=verb, other=other,
-        defaults={"starts": starts, "note": note.strip(), "recorded_at": now, "recorded_by": by.user},
-    )  # fmt: skip
-    if made:
-        log.act("link", row, by=by, now=now, what=str(verb), other=other.code)
+    """Say what an act does to another. Said again it is the same; with another day or in other words, it supersedes."""
+    alone()
+    said = {"starts": starts, "note": note.strip()}
+    before = ActLink.objects.standing().filter(act=act, verb=verb, other=other).first()
+    if before and said == {"starts": before.starts, "note": before.note}:
+        return before
+    if before:
+        unlink(row=before, by=by, now=now)
+    row = ActLink.objects.create(act=act, verb=verb, other=other, recorded_at=now, recorded_by=by.user, **said)
+    log.act("link", row, by=by, now=now, what=str(verb), other=other.code)
     return row
 
 

@@ -99,6 +99,10 @@ class AttestationPaper(SubjectRow):
         ordering = ["id"]
         indexes = [models.Index(fields=["zone", "subject"], name="traineeships_attpaper_of")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(media_type__in=["application/pdf", "image/jpeg", "image/png"]),
+                name="traineeships_attestationpaper_type",
+            ),
             models.UniqueConstraint(
                 fields=["attestation"], condition=Q(part="document"), name="traineeships_attpaper_one_document"
             ),

@@ -5,7 +5,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -193,10 +193,8 @@ class ActForm(forms.Form):
     def __init__(self, *args, acting, **kwargs):
         super().__init__(*args, **kwargs)
         if acting.reads_by_zone:
-            own = ("DELIBERA", "DETERMINA", "CONVENZIONE", "AVVISO", "ALTRO")
-            self.fields["kind"].choices = [
-                ("", _("scegli")), *((key, label) for key, label in Act.Kind.choices if key in own)
-            ]  # fmt: skip
+            own = [(key, label) for key, label in Act.Kind.choices if key in acts_of.OF_A_ZONE]
+            self.fields["kind"].choices = [("", _("scegli")), *own]
 
     def clean(self):
         found = super().clean()
@@ -223,23 +221,25 @@ def new_act(request):
     """Enter an act: of the Region for the regional officer, of the own zone for its planner."""
     acting = request.acting
     back = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = ""
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    back = back if ours and back.startswith("/") else ""
     form = ActForm(request.POST or None, acting=acting, initial={"issuer": _issuer(acting)})
     if request.method == "POST" and form.is_valid():
         zone = acting.role.zone if acting.reads_by_zone else None
         try:
             row = acts_of.enter(zone=zone, by=acting, now=timezone.now(), **form.said())
         except AlreadyThere as there:
-            twin = there.args[0]
-            url = reverse("act", args=[twin.code])
-            sentence = _("C’è già: apri «%(act)s», o correggi numero e data.") % {"act": twin}
-            form.add_error("number", format_html('<a href="{}">{}</a>', url, sentence))
+            say_twin(form, there.args[0])
         else:
             messages.success(request, _("Atto registrato: %(act)s.") % {"act": row})
-            return redirect(back or reverse("act", args=[row.code]))
+            return HttpResponseRedirect(back or reverse("act", args=[row.code]))
     context = {"form": form, "act": None, "next": back}
     return render(request, "plan/edit_act.html", context, status=422 if form.errors else 200)
+
+
+def say_twin(form, twin):
+    sentence = _("C’è già: apri «%(act)s», o correggi numero e data.") % {"act": twin}
+    form.add_error("number", format_html('<a href="{}">{}</a>', reverse("act", args=[twin.code]), sentence))
 
 
 def _issuer(acting):
@@ -262,9 +262,13 @@ def change_act(request, act):
     initial["subject"] = row.subject.get("it", "")
     form = ActForm(request.POST or None, acting=request.acting, initial=initial)
     if request.method == "POST" and form.is_valid():
-        acts_of.correct(act=row, by=request.acting, now=timezone.now(), **form.said())
-        messages.success(request, _("Atto corretto."))
-        return redirect("act", row.code)
+        try:
+            acts_of.correct(act=row, by=request.acting, now=timezone.now(), **form.said())
+        except AlreadyThere as there:
+            say_twin(form, there.args[0])
+        else:
+            messages.success(request, _("Atto corretto."))
+            return redirect("act", row.code)
     context = {"form": form, "act": row, "next": ""}
     return render(request, "plan/edit_act.html", context, status=422 if form.errors else 200)
 

@@ -163,6 +163,9 @@ def attestation(request, traineeship):
     if request.method == "POST":
         if form is None:
             raise Http404
+        if standing and "reason" not in request.POST:  # the form was of before it was issued: pressed twice
+            messages.info(request, _("È già emessa: è quella qui sotto."))
+            return redirect("attestation", row.pk)
         if form.is_valid():
             try:
                 with transaction.atomic():

@@ -1,6 +1,7 @@
 """La mia giornata: what is due for who acts now, overdue first, each thing with the one press or page that does it."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
@@ -31,11 +32,11 @@ from accanto.web import (
     register_agenda,
     signing_agenda,
 )
-from accanto.web.due import Weight
+from accanto.web.due import ANYTHING, Together, Weight
 from accanto.web.frame import PLANNERS, TUTORS
 from accanto.web.people import FILE_READERS, WORKERS
 
-MOST_CASES, SHOWN, UNDONE, LONG, MANY = 300, 60, 20, 40, 3
+MOST_CASES, SHOWN, UNDONE, LONG, MANY, MANY_ALIKE = 300, 60, 20, 40, 3, 6
 AROUND = (*WORKERS, Kind.HEALTH_WORKER, Kind.PERSON)  # who reads the meetings of a case
 KINDS = (*AROUND, *TUTORS, *PLANNERS, Kind.DATA_PROTECTION_OFFICER, Kind.ADMINISTRATOR, Kind.INSPECTOR)
 REMINDED = (*KINDS, Kind.REFERRER)
@@ -155,22 +156,34 @@ def narrowed(request, dues):
     kind = kind if kind in kinds else ""
     who = next((person for person in people if str(person.subject_id) == who), None)
     narrow = None
-    if len(dues) > LONG:
+    if len(dues) > LONG or kind or who:
         narrow = {"kinds": kinds, "people": people, "kind": kind, "who": who, "is_on": bool(kind or who)}
         dues = [due for due in dues if kind in ("", str(due.what)) and (who is None or due.person == who)]
     return dues, narrow
 
 
+def key_of(due, today):
+    """What lines have alike that may stand as one."""
+    return due.together or (str(due.title), str(due.what)), part_of(due, today)
+
+
+def opens_together(due, rows):
+    """Whether so many say the same that one line leads to them all. What is done by one press stays a line each."""
+    return len(rows) >= MANY_ALIKE and due.person and due.what is not ANYTHING and not due.done_url
+
+
 def gathered(dues, *, today):
-    """Many lines that are done on one page, as one line with the first names, where the first of them stood."""
+    """Many lines that are done on one page, as one line with the first names, where the first of them stood; and so of
+    many that say the same of different people, which open as a day of that kind alone."""
     many = {}
     for due in dues:
-        if due.together:
-            many.setdefault((due.together, due.order(today)[0]), []).append(due)
+        many.setdefault(key_of(due, today), []).append(due)
     found = []
     for due in dues:
-        rows = many.get((due.together, due.order(today)[0]), []) if due.together else []
-        if len(rows) < MANY:
+        rows, together = many[key_of(due, today)], due.together
+        if not together and opens_together(due, rows):
+            together = Together(due.title, f"{reverse('my_day')}?{urlencode({'what': str(due.what)})}", _("Vedi"))
+        if not together or len(rows) < MANY:
             found.append(due)
         elif due is rows[0]:
             names = ", ".join(str(row.person) for row in rows[: MANY - 1])
@@ -180,9 +193,9 @@ def gathered(dues, *, today):
             found.append(
                 replace(
                     due,
-                    title=f"{due.together.title}: {len(rows)}",
-                    url=due.together.url,
-                    label=due.together.label,
+                    title=f"{together.title}: {len(rows)}",
+                    url=together.url,
+                    label=together.label,
                     person=None,
                     note=note,
                 )
@@ -221,6 +234,8 @@ def day_without_cases(request, today):
     else:
         dues = office_agenda.of_office(acting=acting, today=today, now=timezone.now())
     dues, narrow = narrowed(request, dues)
+    if not (narrow and narrow["is_on"]):
+        dues = gathered(dues, today=today)
     context = {"today": today, **in_parts(dues, today=today), "narrow": narrow, "trainees": trainees, "no_links": True}
     return render(request, "people/other_day.html", context)
 

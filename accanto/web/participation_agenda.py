@@ -21,8 +21,8 @@ def of_cases(by_subject, rows, today):
     found = []
     for row in rows["participations"]:
         person = by_subject[row.subject_id].person
+        found += incomplete(row, person)
         if row.ends is None:
-            found += incomplete(row, person)
             found += exit_to_write(row, person, today)
         elif not asked_of_a_traineeship(row, rows["traineeships_started"]):
             asked = [moment for moment in Moment if (row.subject_id, row.operation_id, moment) not in answered]

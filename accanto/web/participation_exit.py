@@ -93,8 +93,18 @@ class ExitForm(StatusForm):
 
 
 def own_or_404(request, participation):
-    rows = Participation.objects.within(request.acting).standing().select_related("operation", "case__person")
-    return get_object_or_404(rows, pk=participation)
+    """The participation, held until the answer is written. One that another has taken the place of leads to the person:
+    so does a second press."""
+    rows = Participation.objects.within(request.acting).select_related("operation", "case__person")
+    if request.method == "POST":
+        rows = rows.select_for_update(of=("self",))
+    row = get_object_or_404(rows, pk=participation)
+    if row.superseded_at is None:
+        return row
+    if not rows.standing().of(row.subject_id).filter(operation=row.operation_id).exists():
+        raise Http404
+    messages.info(request, _("È già stato scritto: la partecipazione è questa."))
+    return row
 
 
 # the same answer, given of a traineeship of the operation: nobody is asked twice
@@ -134,6 +144,8 @@ def results_of(row, answers):
 def leave_operation(request, participation):
     """The day one leaves, with what one does then where it is known; said again it is a correction."""
     row, today = own_or_404(request, participation), timezone.localdate()
+    if row.superseded_at:
+        return redirect("person", row.subject_id)
     answers = outcomes.of(row, request.acting)
     at_exit = answers.get(Moment.EXIT)
     initial = {"ends": row.ends or min(today, row.operation.ends), "status": ""}
@@ -150,6 +162,7 @@ def leave_operation(request, participation):
             outcomes.record(participation=row, moment=Moment.EXIT, by=request.acting, now=now, **form.said())
             messages.success(request, _("Uscita registrata."))
         else:
+            outcomes.forget(participation=row, moments=[Moment.EXIT], by=request.acting, now=now)
             last = outcomes.last_day_at_exit(ends).strftime("%d/%m/%Y")
             messages.warning(
                 request,
@@ -173,8 +186,13 @@ def leave_operation(request, participation):
 def back_in_operation(request, participation):
     """The person enters the same operation again, or the exit was a mistake."""
     row = own_or_404(request, participation)
+    if row.superseded_at:
+        return redirect("person", row.subject_id)
     if row.ends is None:
         raise Http404
+    if row.operation.ends < timezone.localdate():
+        messages.warning(request, _("L’operazione è finita: non ci si rientra. Se il giorno è sbagliato, correggilo."))
+        return redirect("leave_operation", row.pk)
     participations.come_back(row=row, by=request.acting, now=timezone.now())
     messages.success(
         request, _("Di nuovo dentro: resta l’ingresso del primo giorno, e i risultati si chiedono all’uscita.")
@@ -187,6 +205,8 @@ def back_in_operation(request, participation):
 def after_operation(request, participation):
     """What somebody does six months after they left."""
     row, today = own_or_404(request, participation), timezone.localdate()
+    if row.superseded_at:
+        return redirect("person", row.subject_id)
     if row.ends is None:
         raise Http404
     answers = outcomes.of(row, request.acting)

@@ -3,7 +3,7 @@ payments that came back. Sums and counts: nobody's name."""
 
 import datetime as dt
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accanto.norms import payments as law
 from accanto.plan.parameter import local_values
 from accanto.traineeships.allowance import MonthAllowance
+from accanto.traineeships.payee import Payee
 from accanto.traineeships.payment import PaymentLine, PaymentList
 from accanto.web.due import Due
 from accanto.web.parts import numbers
@@ -29,8 +30,39 @@ def to_list(acting, today):
     """Closed and determined months on no list, since when; and by when, where the zone has given itself a term."""
     on_lists = PaymentLine.objects.within(acting).live().filter(allowance=OuterRef("pk"))
     rows = MonthAllowance.objects.within(acting).to_list().filter(~Exists(on_lists), amount__gt=0)
-    oldest = rows.order_by("computed_at").values("id", "computed_at")[:COUNTED]
-    found = oldest.aggregate(count=Count("id"), since=Min("computed_at"))
+    payees = Payee.objects.within(acting).standing().filter(subject=OuterRef("subject"))
+    oldest = (
+        rows.annotate(payable=Exists(payees)).order_by("computed_at").values("id", "computed_at", "payable")[:COUNTED]
+    )
+    found = oldest.aggregate(
+        count=Count("id", filter=Q(payable=True)),
+        since=Min("computed_at", filter=Q(payable=True)),
+        left=Count("id", filter=Q(payable=False)),
+        left_since=Min("computed_at", filter=Q(payable=False)),
+    )
+    return [*listable(acting, found, today), *without_payee(found)]
+
+
+def without_payee(found):
+    """Months that no list can hold until somebody writes where the money goes."""
+    if not found["left"]:
+        return []
+    words = ngettext(
+        "%(count)s mese senza coordinate di pagamento", "%(count)s mesi senza coordinate di pagamento", found["left"]
+    )
+    return [
+        Due(
+            title=words % {"count": found["left"]},
+            what=gettext_lazy("coordinate di pagamento che mancano"),
+            since=timezone.localdate(found["left_since"]),
+            url=reverse("payments") + "#left",
+            label=_("Di chi"),
+            note=_("restano fuori dalle liste finché mancano"),
+        )
+    ]
+
+
+def listable(acting, found, today):
     if not found["count"]:
         return []
     since = timezone.localdate(found["since"])

@@ -96,6 +96,9 @@ def prepare_agreement(request, traineeship):
     wrong = [] if row.promoter_id and plan.body_in_charge_id else [lacks_bodies()]
     if request.method == "POST" and facts.is_valid() & form.is_valid() and not wrong:
         signatories = form.signatories()
+        if again := signing.open_agreement(row, by=acting):
+            messages.info(request, _("La convenzione con questo ospitante è già alla firma: è questa."))
+            return redirect("signature_round", again.round_id)
         with transaction.atomic():
             agreement = signing.draft_agreement(
                 traineeship=row, body_in_charge=plan.body_in_charge, by=acting, now=now, **facts.cleaned_data

@@ -11,7 +11,7 @@ from accanto.traineeships import register
 from accanto.traineeships.register_signature import Signer
 from accanto.traineeships.traineeship import OPEN, State, Traineeship
 from accanto.web import course_agenda, ending_agenda
-from accanto.web.due import AHEAD, Due, Weight
+from accanto.web.due import AHEAD, Due, Together, Weight
 
 BACK = dt.timedelta(days=28)  # how far back days are looked for; before it the month is closed by others
 MOST = 200
@@ -71,6 +71,11 @@ def to_confirm(acting, here, today):
                     since=lacking[0],
                     url=reverse("week", args=[monday_of(lacking[0])]),
                     label=_("Registro"),
+                    together=Together(
+                        _("Registri con giornate da confermare"),
+                        reverse("week", args=[monday_of(lacking[0])]),
+                        _("Registro"),
+                    ),
                 )
             )
         if acting.kind == Kind.HOST_TUTOR and (unsigned := one.to_sign(Signer.HOST_TUTOR)):

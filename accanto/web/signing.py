@@ -49,7 +49,11 @@ def send_link(request, signatory):
 
 
 def signing_or_404(request, collection):
-    return get_object_or_404(Signing.objects.within(request.acting).with_rounds(), round_id=collection)
+    """The round, held while something is done to it: of two presses the second sees what the first has done."""
+    rows = Signing.objects.within(request.acting).with_rounds()
+    if request.method == "POST":
+        rows = rows.select_for_update(of=("self",))
+    return get_object_or_404(rows, round_id=collection)
 
 
 def signatories_of(one):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -142,3 +143,58 @@ def test_nobody_else_opens_or_writes_it(enter, anna, bruno, taking_part, today, 
     with as_application(bruno, writing=False) as cursor:
         cursor.execute("select count(*) from cases_participationoutcome")
         assert cursor.fetchone()[0] == 0
+
+
+def test_another_day_of_exit_asks_anew_what_they_do(enter, anna, taking_part, today):
+    first = today - dt.timedelta(days=60)
+    enter(anna).post(reverse("leave_operation", args=[taking_part.pk]), said(first, status="job"))
+    row = standing(taking_part)
+    later = {"status": "", "ends": today.isoformat(), "known_on": ""}
+    enter(anna).post(reverse("leave_operation", args=[row.pk]), later)
+    row = standing(row)
+    assert (row.ends, outcomes.of(row, anna), outcomes.results(row, outcomes.of(row, anna))) == (today, {}, [])
+
+
+def test_an_answer_taken_back_counts_no_more(enter, anna, taking_part, today):
+    enter(anna).post(reverse("leave_operation", args=[taking_part.pk]), said(today))
+    row = standing(taking_part)
+    enter(anna).post(reverse("leave_operation", args=[row.pk]), said(today, status="", known_on=""))
+    assert outcomes.of(standing(row), anna) == {}
+
+
+def test_the_second_press_is_led_to_the_person(enter, anna, taking_part, today):
+    url = reverse("leave_operation", args=[taking_part.pk])
+    answers = [enter(anna).post(url, said(today)) for _press in range(2)]
+    assert [answer.url for answer in answers] == [reverse("person", args=[taking_part.subject_id])] * 2
+    assert enter(anna).get(url).status_code == 302
+    assert ParticipationOutcome.objects.count() == 1
+
+
+def test_nobody_comes_back_into_an_operation_that_is_over(enter, anna, taking_part, today):
+    enter(anna).post(reverse("leave_operation", args=[taking_part.pk]), said(today))
+    row = standing(taking_part)
+    row.operation.ends = today - dt.timedelta(days=1)
+    row.operation.save()
+    enter(anna).post(reverse("back_in_operation", args=[row.pk]))
+    assert standing(row).ends == today
+
+
+def test_postgresql_takes_an_answer_of_who_left_and_under_ones_own_name(
+    taking_part, anna, bruno, today, as_application
+):
+    def wrong(**changes):
+        facts = {
+            "subject_id": taking_part.subject_id, "zone_id": taking_part.zone_id, "case_id": taking_part.case_id,
+            "operation_id": taking_part.operation_id, "moment": "exit", "status": "job", "training": False,
+            "qualification": False, "improvement": "", "known_on": today, "recorded_at": timezone.now(),
+            "recorded_by_id": anna.user.pk,
+        } | changes  # fmt: skip
+        marks = ", ".join(["%s"] * len(facts))
+        with pytest.raises(DatabaseError), as_application(anna) as cursor:
+            cursor.execute(
+                f"insert into cases_participationoutcome ({', '.join(facts)}) values ({marks})", list(facts.values())
+            )
+
+    wrong()  # still in
+    participations.leave(row=taking_part, on=today, by=anna, now=timezone.now())
+    wrong(recorded_by_id=bruno.user.pk)

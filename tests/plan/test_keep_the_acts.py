@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -145,3 +146,50 @@ def test_loading_the_pack_again_leaves_the_offices_acts(toscana, enter, officer)
 def test_after_an_act_one_goes_back_to_a_page_of_ours_only(enter, planner, next_page):
     answer = enter(planner).post(reverse("new_act"), said(next=next_page))
     assert answer.url.startswith("/plan/acts/")
+
+
+@pytest.mark.parametrize("number", ["12.bis", "n°12", "12 è", "12/A", "..", "ŁÓ"])
+def test_whatever_is_in_the_number_the_act_has_an_address(enter, planner, number):
+    assert enter(planner).post(reverse("new_act"), said(number=number)).status_code == 302
+    row = Act.objects.get(number=number)
+    assert Client().get(reverse("act", args=[row.code])).status_code == 200
+    assert Client().get(reverse("acts")).status_code == 200
+
+
+def test_a_corrected_number_leaves_the_true_one_free_and_takes_nobody_elses(enter, planner):
+    client = enter(planner)
+    client.post(reverse("new_act"), said(number="77"))
+    row = Act.objects.get(number="77")
+    assert client.post(reverse("change_act", args=[row.code]), said(number="78")).status_code == 302
+    assert client.post(reverse("new_act"), said(number="77")).status_code == 302
+    again = client.post(reverse("change_act", args=[Act.objects.get(number="77").code]), said(number="78"))
+    assert again.status_code == 422
+    assert Act.objects.filter(number="78").count() == 1
+
+
+def test_pressed_twice_without_a_number_it_is_one_act(enter, planner):
+    for _press in range(2):
+        enter(planner).post(reverse("new_act"), said(number=""))
+    assert Act.objects.filter(entered_at__isnull=False).count() == 1
+
+
+def test_a_link_said_again_in_other_words_takes_the_place_of_the_first(enter, planner, mugello):
+    first, row = factories.act("3", zone=mugello), factories.act("4", zone=mugello)
+    url = reverse("link_act", args=[row.code])
+    for note in ("art. 3", "art. 3", "artt. 3 e 4"):
+        enter(planner).post(url, {"verb": "amends", "other": first.code, "note": note})
+    assert [link.note for link in ActLink.objects.standing()] == ["artt. 3 e 4"]
+    assert ActLink.objects.count() == 2
+
+
+def test_postgresql_refuses_an_act_with_an_address_or_a_link_that_is_none(as_application, planner, mugello):
+    wrong = {"code": "12.bis", "link": "javascript:alert(1)", "kind": "L", "sheet_sources": "{portal-tis}"}
+    for column, value in wrong.items():
+        facts = {
+            "code": "prova", "order": 1, "kind": "DELIBERA", "issuer": "x", "zone_id": mugello.pk, "number": "",
+            "subject": "{}", "sheet_sources": "{}", "grade": "VERIFIED", "content_read": "none", "link": "",
+            "source": "", "entered_at": timezone.now(), "entered_by_id": planner.user.pk,
+        } | {column: value}  # fmt: skip
+        names, marks = ", ".join(f'"{name}"' for name in facts), ", ".join(["%s"] * len(facts))
+        with pytest.raises(DatabaseError), as_application(planner) as cursor:
+            cursor.execute(f"insert into plan_act ({names}) values ({marks})", list(facts.values()))

@@ -324,6 +324,20 @@ def test_postgresql_refuses_a_month_paid_twice_a_wrong_total_and_a_list_that_goe
     refuses("traineeships_allowance_is_listed", lambda: hide.update(is_listed=True))
 
 
+# what PostgreSQL holds by refuse_lines_that_leave_a_month_listed
+def test_a_line_that_is_no_more_leaves_no_month_that_says_it_is_listed(closed, month, anna, mugello):
+    determine(closed, month, anna)
+    drawn = paid_out(draw(mugello, month, anna), anna)
+    gone = {"outcome": "returned", "outcome_on": month, "return_reason": "conto chiuso", "is_live": False}
+
+    def only_the_line():
+        PaymentLine.objects.filter(list=drawn).update(**gone)
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+
+    refuses("traineeships_allowance_is_listed", only_the_line)
+
+
 AMOUNTS = st.integers(0, 50000).map(lambda cents: Decimal(cents) / 100)
 STEPS = st.lists(
     st.one_of(

@@ -487,8 +487,7 @@ def test_without_a_session_the_functions_of_a_link_are_all_there_is(ready, as_ap
             ("select signature_link_paper(%s, 'signed')", [fingerprint(token)], (None,)),
             ("select signing_holds(%s)", [fingerprint(token)], (True,)),
             ("select signing_holds(%s)", [fingerprint("x")], (False,)),
-            ("select signature_link_sign(%s, %s, 'x')", [fingerprint(token), ""], ("no_code",)),
-            ("select signature_link_sign(%s, %s, 'x')", [fingerprint("x"), ""], (None,)),
+            ("select traineeship_sign(%s, %s, 'x')", [fingerprint(token), ""], ("no_code",)),
             ("select traineeship_sign(%s, %s, 'x')", [fingerprint("x"), ""], (None,)),
             ("select signature_link_renew(%s, %s)", [fingerprint(token), fingerprint("new")], (None,)),
             ("select signature_link_mailed(%s, %s)", [fingerprint("x"), "x"], (None,)),
@@ -496,6 +495,8 @@ def test_without_a_session_the_functions_of_a_link_are_all_there_is(ready, as_ap
         ):
             cursor.execute(statement, values)
             assert cursor.fetchone() == answer, statement
+        with pytest.raises(DatabaseError), transaction.atomic():  # it looks at no data of the traineeship
+            cursor.execute("select signature_link_sign(%s, %s, 'x')", [fingerprint(token), ""])
         cursor.execute("select signing_mark(%s, null)", [Signing.objects.values_list("traineeship_id")[:0].count()])
         assert len(cursor.fetchone()[0]) == 64
 
@@ -564,3 +565,29 @@ def test_my_day_asks_the_same_queries_for_one_round_and_for_many(ready, enter, a
     text = client.get(reverse("my_day")).content.decode()
     assert "Manca la firma di: soggetto promotore, soggetto ospitante" in text
     same_queries(lambda: client.get(reverse("my_day")), more=more)
+
+
+# what PostgreSQL holds by documents_signature_by_link, documents_signaturelink_made, documents_signatureround_complete
+def test_nobody_of_the_office_signs_for_another_by_writing_sql(ready, as_application, anna, today):
+    ready()
+    signatory = Signatory.objects.order_by("id").first()
+    whose = [signatory.subject_id, signatory.zone_id]
+    attempts = (
+        (
+            "insert into documents_signature (subject_id, zone_id, round_id, signatory_id, how, signed_at, sha256, "
+            "annex_sha256, channel, sent_to, agent, strokes) values (%s, %s, %s, %s, 'link', now(), '', '', 'email', "
+            "'t…@example.org', '', '')",
+            [*whose, signatory.round_id, signatory.pk],
+        ),
+        (
+            "insert into documents_signaturelink (subject_id, zone_id, signatory_id, hash, made_at, expires_at, "
+            "in_person, code_hash, code_channel, code_until, codes_sent, wrong_codes, mail_failure, made_by_id) values "
+            "(%s, %s, %s, %s, now(), now() + interval '1 day', false, 'known', 'email', now() + interval '1 hour', 1, "
+            "0, '', %s)",
+            [*whose, signatory.pk, "f" * 64, anna.user.pk],
+        ),
+        ("update documents_signatureround set completed_at = now() where id = %s", [signatory.round_id]),
+    )
+    for statement, values in attempts:
+        with pytest.raises(DatabaseError), as_application(anna) as cursor:
+            cursor.execute(statement, values)

@@ -2,8 +2,18 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
-from accanto.access.permissions import secret
+from accanto.access.permissions import APPLICATION, secret
 from accanto.cases.participation_outcome import Moment, ParticipationOutcome
+
+
+# An answer is of somebody who left that operation, in that case, and is written under one's own name.
+OF_WHO_LEFT = f"""
+create policy cases_participationoutcome_of_who_left on cases_participationoutcome as restrictive for insert
+to {APPLICATION} with check (recorded_by_id = (select app_user()) and exists (
+  select from cases_participation p where p.subject_id = cases_participationoutcome.subject_id
+    and p.operation_id = cases_participationoutcome.operation_id and p.case_id = cases_participationoutcome.case_id
+    and p.superseded_at is null and p.ends is not null))
+"""
 
 
 class Migration(migrations.Migration):
@@ -86,4 +96,5 @@ class Migration(migrations.Migration):
             },
         ),
         secret("cases_participationoutcome", "participation", update=["superseded_at"]),
+        migrations.RunSQL(OF_WHO_LEFT, migrations.RunSQL.noop),
     ]

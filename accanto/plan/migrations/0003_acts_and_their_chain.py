@@ -5,7 +5,7 @@ from django.db.migrations import RunSQL
 from django.db.models import F, Q
 
 from accanto.access.permissions import read_by_all
-from accanto.plan.act import Act, ActLink
+from accanto.plan.act import OF_A_ZONE, Act, ActLink
 
 ZONE = "zone_id = any((select app_zones_writing('programme'))::smallint[])"
 REGION = "(select s.kind from app_session() s) = 'regional_officer'"
@@ -70,6 +70,24 @@ class Migration(migrations.Migration):
                 | Q(entered_at__isnull=False, entered_by__isnull=False),
                 name="plan_act_entered_by_somebody",
             ),
+        ),
+        migrations.AddConstraint(
+            "act",
+            models.CheckConstraint(condition=Q(code__regex=r"^[-a-z0-9_]+$"), name="plan_act_code_of_an_address"),
+        ),
+        migrations.AddConstraint(
+            "act",
+            models.CheckConstraint(condition=Q(link="") | Q(link__regex=r"^https?://"), name="plan_act_link_of_a_page"),
+        ),
+        migrations.AddConstraint(
+            "act",
+            models.CheckConstraint(
+                condition=Q(entered_at=None) | Q(sheet_sources=[]), name="plan_act_sources_of_the_pack"
+            ),
+        ),
+        migrations.AddConstraint(
+            "act",
+            models.CheckConstraint(condition=Q(zone=None) | Q(kind__in=OF_A_ZONE), name="plan_act_of_a_zone"),
         ),
         migrations.CreateModel(
             "ActLink",

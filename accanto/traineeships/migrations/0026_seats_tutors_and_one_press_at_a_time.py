@@ -45,6 +45,10 @@ begin
   if '{APPLICATION}' in (session_user, current_setting('role', true)) and not coalesce({WORKERS}, false) then
     raise exception 'only who works with hosts may move a seat' using errcode = '42501';
   end if;
+  if '{APPLICATION}' in (session_user, current_setting('role', true))
+    and $3 is distinct from (now() at time zone 'Europe/Rome')::date then
+    raise exception 'a seat moves on the day it is written' using errcode = '42501';
+  end if;
   update traineeships_condition c set programme_changed_on = $3
   from traineeships_traineeship t left join traineeships_place p on p.id = t.place_id
   where c.traineeship_id = t.id and t.host_id = $1 and t.state in {NOT_OVER}
