@@ -52,6 +52,8 @@ PICTURES = [
     ("anomaly", "assistente.sociale", "/controls/ > tbody a[href*='/controls/']"),
     ("inspection", "ispettore", "/inspections/ > tbody a[href]"),
     ("returns", "programmatore.zona", "/staffing/returns/"),
+    ("workers", "programmatore.zona", "/staffing/workers/"),
+    ("february-return", "programmatore.zona", "/staffing/workers/ > Prospetto del"),
     ("dashboard", "funzionario.regionale", "/dashboard/"),
     ("indicator", "funzionario.regionale", "/indicators/traineeship_hours/"),
     ("own-file", "persona.in.carico", "/own-file/"),
@@ -65,7 +67,7 @@ PICTURES = [
 AT = {"offer": [390], "plan-from-a-place": [1280], "agreements": [1280], "signatures": [1280], "month-register": [1280],
       "close-registers": [1280], "payments": [1280], "payment-list": [1280], "payment-chain": [1280],
       "place": [1280], "evaluations": [1280], "attestations": [1280], "anomaly": [1280],
-      "inspection": [390]}  # fmt: skip
+      "inspection": [390], "workers": [1280], "february-return": [1280]}  # fmt: skip
 
 
 def follow(page, words):

@@ -49,18 +49,21 @@ class Book:
     absences: list = field(default_factory=list)
 
     def engage(self, profession, *, hours, starts, ends=None, employer, **more):
-        n = sum(1 for one in self.workers if one.profession == profession) + 1
-        worker = Worker(
-            zone=self.zone, code=f"{PREFIXES[Worker.Profession(profession)]}-{n:04d}", profession=profession,
-            synthetic=True, entered_at=self.at,
-        )  # fmt: skip
-        self.workers.append(worker)
+        worker = self.expect(profession)
         self.contracts.append(
             Contract(
                 worker=worker, zone=self.zone, weekly_hours=hours, starts=starts, ends=ends, employer=employer,
                 recorded_at=self.at, **({"kind": "permanent", "act": "Determina inventata"} | more),
             )
         )  # fmt: skip
+        return worker
+
+    def expect(self, profession):
+        """Somebody hired whose contract nobody has written yet."""
+        n = sum(1 for one in self.workers if one.profession == profession) + 1
+        code = f"{PREFIXES[Worker.Profession(profession)]}-{n:04d}"
+        worker = Worker(zone=self.zone, code=code, profession=profession, synthetic=True, entered_at=self.at)
+        self.workers.append(worker)
         return worker
 
     def away(self, worker, kind, starts, ends):
@@ -128,6 +131,7 @@ def _engage(figure, rng):
             ends=date(year + 2, 12, 31) if kind == "fixed_term" else None, employer=employer, kind=kind,
             cost_source=source, **(town if employer == "cooperative" else {}),
         )  # fmt: skip
+    book.expect("educator")
     return book
 
 

@@ -14,6 +14,7 @@ from accanto.norms import leps_2026
 from accanto.norms import staffing as norms
 from accanto.norms.full_time import to_four_decimals
 from accanto.staffing import decree_sum, staff_figure
+from accanto.staffing.decree_sum import DecreeSum
 from accanto.staffing.residents import residents_by_municipality, residents_of
 from accanto.staffing.staffing_return import StaffingReturn
 from accanto.territory.municipality import Municipality
@@ -52,6 +53,7 @@ def staffing_zone(request, zone):
         "reckoned": _reckoned(reckoned, synthetic or any(row.synthetic for one in reckoned for row in one.rows)),
         "reckoned_rows": [row for one in reckoned for row in one.rows],
         "reckoned_findings": [(str(one.year), one.findings) for one in reckoned if one.findings],
+        "disagreements": [sentence for one in reckoned for sentence in _disagreements(one)],
         "splits": _splits(request, zone),
         "reads_splits": _reads_splits(request, zone),
     }
@@ -119,6 +121,25 @@ def _reckoned(reckoned, synthetic):
         ),
         synthetic=synthetic,
     )
+
+
+def _disagreements(one):
+    """Where a decree says another sum than the one reckoned here."""
+    payable = _(
+        "Per il %(year)s un decreto dice liquidabili %(said)s, il conto fa %(mine)s: controlla unità, residenti e"
+        " prenotato."
+    )
+    returned = _(
+        "Per il %(year)s un decreto dice tornati al Fondo %(said)s, il conto fa %(mine)s: controlla unità, residenti e"
+        " prenotato."
+    )
+    for kind, mine, words in (
+        (DecreeSum.Kind.PAYABLE, one.payable, payable),
+        (DecreeSum.Kind.RETURNED, one.returned, returned),
+    ):
+        said = one.decreed(kind)
+        if said is not None and mine is not None and said != mine:
+            yield words % {"year": one.year, "said": numbers.euro(said), "mine": numbers.euro(mine)}
 
 
 def _reads_splits(request, zone):

@@ -26,6 +26,9 @@ def test_from_the_worker_to_the_contract_to_the_list(mugello, planner, enter):
     assert "inserisci un operatore e il suo contratto" in text_of(client.get(reverse("workers")))
     answer, worker = enter_worker(client, name="Lia Prova")
     assert answer["Location"] == reverse("new_contract", args=[worker.pk])
+    without = client.get(reverse("workers"), {"show": "none"}).content.decode()
+    assert reverse("new_contract", args=[worker.pk]) in without
+    assert reverse("withdraw_worker", args=[worker.pk]) in without
     assert client.post(answer["Location"], CONTRACT | {"weekly_hours": "30,5"}).status_code == 302
     words = text_of(client.get(reverse("workers")))
     assert "AS-0001, Lia Prova assistente sociale Tempo indeterminato, ente dell’ambito, dal 01/02/2020 30,5" in words

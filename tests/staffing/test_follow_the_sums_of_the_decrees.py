@@ -62,6 +62,16 @@ def test_certified_units_lower_and_never_raise(mugello):
     assert reckon(mugello)[2022].entitlement == 240_000
 
 
+def test_a_decree_that_says_another_sum_than_the_one_reckoned_is_told(mugello):
+    factories.staff_figure(mugello, year=2022, fte="23.75", residents=130_000)  # 150.000
+    factories.decree_sum(mugello, year=2022, amount="200000")
+    factories.decree_sum(mugello, year=2022, kind="payable", amount="140000")
+    factories.decree_sum(mugello, year=2022, kind="returned", amount="50000")
+    words = zone_page()
+    assert "Per il 2022 un decreto dice liquidabili 140.000,00 €, il conto fa 150.000,00 €" in words
+    assert "un decreto dice tornati al Fondo" not in words
+
+
 def test_two_decrees_on_the_same_year_add_up_and_the_same_row_takes_the_place_of_itself(mugello, planner):
     said = {"zone": mugello, "year": 2022, "kind": "booked", "by": planner, "now": timezone.now()}
     sums.enter(**said, decree="DM 126/2022", amount=Decimal(100))
