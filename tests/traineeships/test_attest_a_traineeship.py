@@ -85,7 +85,10 @@ def test_it_is_issued_handed_over_done_again_and_withdrawn(ended, anna, carla, e
     ended.refresh_from_db()
     assert ended.state == State.ATTESTED
 
-    again = {"activities": "Potatura e innesti", "wording": "full"}
+    # the form of before it was issued, pressed twice, does not do it again
+    twice = office.post(url(ended), {"activities": "Potatura", "wording": "neutral"}, follow=True)
+    assert "È già emessa" in twice.content.decode()
+    again = {"activities": "Potatura e innesti", "wording": "full", "reason": ""}
     assert office.post(url(ended), again).status_code == 422, "it says why"
     assert office.post(url(ended), again | {"reason": "Mancavano gli innesti."}).status_code == 302
     two = Attestation.objects.standing().get()
