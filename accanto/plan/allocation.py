@@ -99,6 +99,11 @@ class Allocation(models.Model):
         return f"{self.fund_line}, {self.year}"
 
     @property
+    def when(self):
+        """The year as a word: a template would write it as a quantity, 2.026."""
+        return str(self.year)
+
+    @property
     def is_draft(self):
         return self.state == self.State.DRAFT
 

@@ -24,7 +24,7 @@ def demonstration_allocations(seed, *, now):
 def _one(line, year, total, day, seed, now):
     residents, source = allocations.residents_on(day)
     rng = random.Random(f"{seed}/allocation/{year}")
-    households = {zone: Decimal(int(residents[zone] * rng.uniform(0.010, 0.022))) for zone in sorted(residents)}
+    households = {zone: Decimal(int(float(residents[zone]) * rng.uniform(0.010, 0.022))) for zone in sorted(residents)}
     given = Given(
         fund_line=line,
         year=year,
