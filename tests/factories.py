@@ -26,7 +26,8 @@ from accanto.people import advocacy, household, registry, representation
 from accanto.people import person as people
 from accanto.people.person import Person
 from accanto.plan.act import Act
-from accanto.plan.allocation import Allocation, AllocationQuota
+from accanto.plan.allocation import Allocation
+from accanto.plan.allocation_parts import AllocationQuota
 from accanto.plan.fund import FundLine
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter

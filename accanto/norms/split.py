@@ -289,8 +289,8 @@ def reserves(
 
 @rule("ACC-ALLOCATED")
 def allocated_once(*, standing: str | None, on: date) -> list[Finding]:
-    """Money of a line, a year and a perimeter is allocated once: `standing` is the state (`draft`, `adopted`) of
-    another allocation of it that is not the one being corrected, None where there is none."""
+    """The money of a line, year and perimeter is split once. `standing` is the state (`draft`, `adopted`) of another
+    allocation of it, not the one being corrected; None where there is none."""
     if standing is None:
         return []
     adopted = standing == "adopted"

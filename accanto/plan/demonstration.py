@@ -23,8 +23,7 @@ def demonstration_allocations(seed, *, now):
 
 def _one(line, year, total, day, seed, now):
     residents, source = allocations.residents_on(day)
-    rng = random.Random(f"{seed}/allocation/{year}")
-    households = {zone: Decimal(int(residents[zone] * rng.uniform(0.010, 0.022))) for zone in sorted(residents)}
+    households = {zone: _households(float(residents[zone]), f"{seed}/{zone}", year) for zone in sorted(residents)}
     given = Given(
         fund_line=line,
         year=year,
@@ -47,3 +46,9 @@ def _one(line, year, total, day, seed, now):
     )  # fmt: skip
     allocations.write_quotas(row, given, given.split())
     return row
+
+
+def _households(residents, seed, year):
+    """As many for each resident as is the zone's own, a little more or less each year."""
+    own = random.Random(f"{seed}/households").uniform(0.010, 0.022)
+    return Decimal(int(residents * own * random.Random(f"{seed}/households/{year}").uniform(0.95, 1.05)))

@@ -7,7 +7,8 @@ from itertools import groupby
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accanto.plan.allocation import Allocation, AllocationQuota
+from accanto.plan.allocation import Allocation
+from accanto.plan.allocation_parts import AllocationQuota
 from accanto.plan.grade import Grade
 from accanto.territory.pack import Loaded, read_csv
 from accanto.territory.zone import Zone

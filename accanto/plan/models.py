@@ -1,6 +1,6 @@
 from accanto.plan.act import Act, ActLink
-from accanto.plan.allocation import (
-    Allocation,
+from accanto.plan.allocation import Allocation
+from accanto.plan.allocation_parts import (
     AllocationBase,
     AllocationCriterion,
     AllocationQuota,

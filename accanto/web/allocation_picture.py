@@ -33,6 +33,16 @@ class Picture:
     first_without: str = ""
     by_name: bool = False
 
+    @property
+    def cards(self):
+        """The rows of the quotas, each cell with the name of its column: on a phone a row is a card."""
+        labels = [column.label for column in self.quotas.columns]
+        return [list(zip(labels, row, strict=True)) for row in self.quotas.shown()]
+
+    @property
+    def whole(self):
+        return list(zip([column.label for column in self.quotas.columns], self.quotas.shown_total(), strict=True))
+
 
 def tried(given, done) -> Picture:
     """Of a split that nobody has saved yet."""
@@ -93,7 +103,7 @@ def _quotas(caption, order, quotas, changes, residues, year, synthetic):
         columns += [Column(year, "euro"), Column(_("Differenza"), "euro"), Column("%", "number")]
     rows = []
     for name in order:
-        row = [name, Cell(quotas[name], note=_("con un centesimo residuo") if name in lucky else "")]
+        row = [name, Cell(quotas[name], note=_("+ 1 cent.") if name in lucky else "")]
         if year:
             one = changes[name]
             row += [one.before, one.difference, one.percent and one.percent.quantize(HUNDREDTH)]

@@ -18,7 +18,8 @@ from accanto.exchange.record_batch import Refused as NotATable
 from accanto.norms.findings import Refused, blocks
 from accanto.plan import allocation as allocations
 from accanto.plan.act import Act
-from accanto.plan.allocation import AllocationCriterion, AllocationReserve, Criterion, Given, Reserve
+from accanto.plan.allocation import Criterion, Given, Reserve
+from accanto.plan.allocation_parts import AllocationCriterion, AllocationReserve
 from accanto.plan.fund import FundLine
 from accanto.territory.population import Population
 from accanto.web import allocation_picture

@@ -172,6 +172,7 @@ def test_postgresql_lets_only_the_regional_officer_write(line, zones, decree, of
 @pytest.mark.parametrize(
     "sentence",
     [
+        # refuse_to_undo_an_allocation, and refuse_allocations_that_do_not_add_up
         "update plan_allocation set superseded_at = now() where id = %s",
         "insert into plan_allocationreserve (allocation_id, purpose, amount, taken_before) "
         "values (%s, 'other', 5, true)",

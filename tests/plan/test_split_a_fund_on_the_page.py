@@ -14,6 +14,7 @@ from django.utils import timezone
 from accanto.exchange import workbook
 from accanto.plan import pack as plan_pack
 from accanto.plan.allocation import Allocation
+from accanto.plan.demonstration import demonstration_allocations
 from accanto.territory import pack
 from accanto.territory.zone import Zone
 from tests import factories
@@ -191,6 +192,8 @@ def test_adopted_it_is_read_by_anybody_and_compared_with_the_year_before(toscana
     assert "Da che cosa viene la differenza dal 2025" in page
     assert "sono due serie diverse" in page
     assert "Correggi con un altro atto" not in page
+    assert "2.026" not in page
+    assert "2.025" not in page
     assert text_of(Client().get(reverse("act", args=[decree.code]))).count("Quota servizi del Fondo povertà") == 2
 
 
@@ -256,3 +259,15 @@ def test_the_files_add_up_to_the_page(toscana, enter, officer, decree):
     assert sum(Decimal(line[at]) for line in lines[1:]) == 10_000_000
     book = Client().get(reverse("allocation_xlsx", args=[row.pk]))
     assert io.BytesIO(book.content).read(2) == b"PK"
+
+
+def test_the_demonstration_splits_two_years_and_says_it_is_invented(toscana):
+    assert len(demonstration_allocations("prova", now=timezone.now())) == 2
+    row = Allocation.objects.get(fund_line__code=LINE, year=2023)
+    assert sum(quota.amount for quota in row.quotas.all()) == 18_423_000
+    page = text_of(Client().get(reverse("allocation", args=[row.pk])))
+    assert "Dati sintetici" in page
+    assert "-5.476.000,00 €" in page
+    assert "dati sintetici" in Client().get(reverse("allocation_csv", args=[row.pk])).content.decode()
+    # loading the pack again leaves it alone
+    assert plan_pack.load(settings.REGION_PACK, now=timezone.now())["allocations"].unchanged == 1
