@@ -247,7 +247,12 @@ def test_postgresql_lets_each_role_write_what_the_table_says(kind, on_the_case, 
         if row is None or table == "cases_notereader" or table in OF_TWO_DEGREES:
             continue
         cell = cells()[kind_of_data(table), kind]
-        again = row | {"id": 10**9} | NEXT.get(table, nothing_else)(row) | ({"author_id": acting.user.pk} if cell == "own" else {})
+        again = (
+            row
+            | {"id": 10**9}
+            | NEXT.get(table, nothing_else)(row)
+            | ({"author_id": acting.user.pk} if cell == "own" else {})
+        )
         wrote = not refused_by_a_policy(as_application, acting, table, again)
         if wrote != writes(cell, on_the_case=on_the_case):
             wrong.append(f"{table} ({kind_of_data(table)}, «{cell}»): {'written' if wrote else 'refused'}")
