@@ -268,12 +268,12 @@ def record_outcomes(*, drawn, outcomes, by, now):
             line.is_live, line.outcome_at, line.outcome_by = told.paid, now, by.user
         changed.append(own)
     fresh = [line for own in changed for line in own]
-    PaymentLine.objects.bulk_update(
-        fresh, ["outcome", "outcome_on", "return_reason", "is_live", "outcome_at", "outcome_by"], batch_size=1000
-    )
     back = [line.pk for line in fresh if line.outcome == PaymentLine.Outcome.RETURNED]
     if back:
         _owed_again(PaymentLine.objects.within(by).filter(pk__in=back), by=by)
+    PaymentLine.objects.bulk_update(
+        fresh, ["outcome", "outcome_on", "return_reason", "is_live", "outcome_at", "outcome_by"], batch_size=1000
+    )
     log.acts("outcome", [(line, {"outcome": line.outcome, "on": line.outcome_on}) for line in fresh], by=by, now=now)
     waiting = PaymentLine.objects.within(by).filter(list=drawn, outcome=PaymentLine.Outcome.WAITING).exists()
     if not waiting:

@@ -48,9 +48,9 @@ DUES = Gathering(
     ),
     benefit_facts=Part(Degree.BENEFITS, BenefitFact.objects.standing().with_birth_date().order_by("day", "id")),
     benefit_situations=Part(Degree.BENEFITS, BenefitSituation.objects.standing().order_by("id")),
-    traineeships_started=Part(
+    traineeships=Part(
         Degree.PLACEMENT,
-        Traineeship.objects.filter(state__in=STARTED)
+        Traineeship.objects.filter(state__in=(*TO_START, *STARTED))
         .only("subject", "zone", "kind", "state", "starts", "ends", "inail_to", "liability_to")
         .order_by("starts", "id"),
     ),
@@ -101,7 +101,7 @@ def of_cases(*, acting, cases, today, rows=None):
     by_subject = {case.subject_id: case for case in cases}
     if not by_subject:
         return []
-    rows = rows or DUES.of(by_subject, acting=acting)
+    rows = with_started(rows or DUES.of(by_subject, acting=acting))
     found = []
     if acting.may(Degree.PLAN):
         found += assessments_and_plans(by_subject, rows, today)
@@ -109,6 +109,7 @@ def of_cases(*, acting, cases, today, rows=None):
     if acting.may(Degree.BENEFITS, write=True):
         found += benefit_agenda.benefit_terms(by_subject, rows, today)
     if acting.may(Degree.PLACEMENT):
+        found += beginnings(acting, by_subject, rows, today)
         found += endings(by_subject, rows, today)
         found += notices(acting, by_subject, rows, today)
         found += paper_agenda.covers(acting, by_subject, rows, today)
@@ -137,7 +138,7 @@ def of_cases(*, acting, cases, today, rows=None):
 def of_person(*, acting, cases, today):
     """What the person in charge has to do and where they are expected: their own commitments, their meetings."""
     by_subject = {case.subject_id: case for case in cases}
-    rows = DUES.of(by_subject, acting=acting)
+    rows = with_started(DUES.of(by_subject, acting=acting))
     found = meeting_agenda.decisions(acting, by_subject, rows, today)
     found += meeting_agenda.meetings(acting, by_subject, rows, today)
     found += course_agenda.of_cases(acting, by_subject, rows, today)
@@ -235,6 +236,30 @@ def actions(acting, by_subject, rows, today):
         )
         for row in rows["actions_to_do"]
         if row.due and row.due <= today + AHEAD and row.case_id == by_subject[row.subject_id].pk
+    ]
+
+
+def with_started(rows):
+    """Most of what is due is of traineeships that have begun; of the others, that they should."""
+    started = [row for row in rows["traineeships"] if row.state in STARTED]
+    return {**rows, "traineeships_started": started}
+
+
+def beginnings(acting, by_subject, rows, today):
+    """What must begin within two weeks, or should have: its page says what it still lacks, covers and notice too."""
+    return [
+        Due(
+            title=_("Comincia il tirocinio: controlla che cosa manca"),
+            what=gettext_lazy("tirocini che cominciano"),
+            person=by_subject[row.subject_id].person,
+            when=row.starts,
+            url=reverse("traineeship", args=[row.pk]),
+            label=_("Controlla"),
+            note=str(row.get_state_display()),
+            weight=Weight.STOPS,
+        )
+        for row in rows["traineeships"]
+        if row.state in TO_START and acting.kind in STARTERS and row.starts <= today + AHEAD
     ]
 
 

@@ -110,7 +110,7 @@ class ReadThroughIndexes(WithThePack):
                 apart = [told(row) for row in part.rows.within(acting).of(subject)][: part.most]
                 assert [told(row) for row in found[name]] == apart, name
                 filled |= {name} if apart else set()
-        assert {"assessments", "goals", "benefit_facts", "traineeships_started", "meetings", "notices"} <= filled
+        assert {"assessments", "goals", "benefit_facts", "traineeships", "meetings", "notices"} <= filled
 
     def test_the_week_of_a_tutor(self):
         self.enter("tutor")
