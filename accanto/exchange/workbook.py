@@ -47,6 +47,17 @@ class Sheet:
     lists: dict = field(default_factory=dict)
 
 
+def part_of(name):
+    """Each part with the same day: the same sheets make the same bytes, whenever they are written."""
+    part = zipfile.ZipInfo(name)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    return part
+
+
+def keep(archive, name, text):
+    archive.writestr(part_of(name), text)
+
+
 def written(sheets) -> bytes:
     """The bytes of the file. The closed lists go to a sheet of their own, after the others."""
     sheets = list(sheets)
@@ -66,8 +77,9 @@ def written(sheets) -> bytes:
             'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
             for n in range(1, len(sheets) + 1)
         )
-        archive.writestr("[Content_Types].xml", TYPES.format(sheets=kinds))
-        archive.writestr(
+        keep(archive, "[Content_Types].xml", TYPES.format(sheets=kinds))
+        keep(
+            archive,
             "_rels/.rels",
             f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" Type="{OFFICE}/officeDocument" '
             'Target="xl/workbook.xml"/></Relationships>',
@@ -75,18 +87,20 @@ def written(sheets) -> bytes:
         names = "".join(
             f'<sheet name="{escape(sheet.name[:31])}" sheetId="{n}" r:id="r{n}"/>' for n, sheet in enumerate(sheets, 1)
         )
-        archive.writestr(
-            "xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{names}</sheets></workbook>'
+        keep(
+            archive,
+            "xl/workbook.xml",
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{names}</sheets></workbook>',
         )
         links = "".join(
             f'<Relationship Id="r{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
             for n in range(1, len(sheets) + 1)
         )
         links += f'<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/>'
-        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}">{links}</Relationships>')
-        archive.writestr("xl/styles.xml", STYLES)
+        keep(archive, "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}">{links}</Relationships>')
+        keep(archive, "xl/styles.xml", STYLES)
         for n, sheet in enumerate(sheets, 1):
-            with archive.open(f"xl/worksheets/sheet{n}.xml", "w") as part:
+            with archive.open(part_of(f"xl/worksheets/sheet{n}.xml"), "w") as part:
                 for piece in xml_of(sheet, places):
                     part.write(piece.encode())
     return file.getvalue()

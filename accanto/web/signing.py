@@ -48,10 +48,10 @@ def send_link(request, signatory):
 # --- who has signed --------------------------------------------------------------------------------------------------
 
 
-def signing_or_404(request, collection):
-    """The round, held while something is done to it: of two presses the second sees what the first has done."""
+def signing_or_404(request, collection, *, held=False):
+    """The round; `held` while something is done to it: of two presses the second sees what the first has done."""
     rows = Signing.objects.within(request.acting).with_rounds()
-    if request.method == "POST":
+    if held:
         rows = rows.select_for_update(of=("self",))
     return get_object_or_404(rows, round_id=collection)
 
@@ -82,7 +82,7 @@ class PaperForm(forms.Form):
 @writes
 def signature_round(request, collection):
     """The page of one round: document, signatories, what to do about those who are missing."""
-    one = signing_or_404(request, collection)
+    one = signing_or_404(request, collection, held=request.method == "POST")
     signatories = signatories_of(one)
     lacking = rounds.missing(signatories)
     today = timezone.localdate()

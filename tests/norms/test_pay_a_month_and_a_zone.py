@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from accanto.norms import money, staffing
 from accanto.norms.allowances import cents, month_allowance
+from accanto.norms.days import Period
 from accanto.norms.findings import Severity, blocks
 from accanto.norms.reader import LocalValue
 from accanto.norms.text import Text
@@ -178,12 +179,12 @@ def test_who_does_not_count() -> None:
         staffing.Contract(
             weekly_hours=Decimal(36),
             first=date(2020, 1, 1),
-            absences=(("unpaid_leave", staffing.Period(date(2026, 7, 1), date(2026, 12, 31))),),
+            absences=(("unpaid_leave", Period(date(2026, 7, 1), date(2026, 12, 31))),),
         ),
         staffing.Contract(
             weekly_hours=Decimal(36),
             first=date(2020, 1, 1),
-            absences=(("maternity", staffing.Period(date(2026, 7, 1), date(2026, 12, 31))),),
+            absences=(("maternity", Period(date(2026, 7, 1), date(2026, 12, 31))),),
         ),
     ]
     fte, said = staffing.full_time_equivalents(contracts=contracts, year=2026, on=DAY)
