@@ -6,6 +6,7 @@ from django.utils import timezone
 from accanto.access import pack as bodies
 from accanto.access.role import Acting, Role
 from accanto.cases import pack as teams
+from accanto.cases import participation as participations
 from accanto.cases.case import Case, close_case
 from accanto.demonstration import build, cast
 from accanto.exchange import pnrr
@@ -38,6 +39,15 @@ def make(*, people=300):
     for sheet in (TraineeshipPlan, Condition, AllowanceTerms):
         sheet.objects.create(traineeship=row, subject=row.subject, zone=row.zone)
     factories.signing(row, by=anna)
+    unsigned = factories.traineeship(
+        factories.person_in_charge(anna.role.zone, by=anna, family_name="Abacuc"), tutor=tutor, by=anna
+    )
+    unsigned.state, unsigned.plan_signed_on, unsigned.starts = State.DRAFT, None, unsigned.ends
+    unsigned.save()
+    for sheet in (TraineeshipPlan, Condition, AllowanceTerms):
+        sheet.objects.create(traineeship=unsigned, subject=unsigned.subject, zone=unsigned.zone)
+    participations.leave(row=case.participations.get(), on=today, by=anna, now=now)
+    factories.act("1", zone=anna.role.zone, day=today)
     gone = factories.person_in_charge(anna.role.zone, by=anna, family_name="Abate")
     finished = factories.traineeship(gone, tutor=tutor, by=anna)
     finished.state, finished.ends = State.CONCLUDED, today

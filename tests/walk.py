@@ -20,6 +20,8 @@ TRIES = {
     "attestation": 24,
     "skills": 12,
     "visits": 12,
+    "act": 80,
+    "fund": 30,
     "workers": 4,
     "worker": 4,
 } | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes", "visits", "evaluations"), 12)
