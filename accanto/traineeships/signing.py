@@ -125,6 +125,7 @@ def open_agreement(traineeship, *, by):
     ).order_by("-id").first()  # fmt: skip
 
 
+@transaction.atomic
 def begin(*, traineeship=None, agreement=None, attestation=None, title, document, annex=None, signatories, by, now):
     """Ready to be signed. A round of the same thing still open is void: nobody signs two versions. Of an attestation
     `document` is the one that was issued, to the byte."""
