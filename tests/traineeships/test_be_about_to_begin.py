@@ -1,4 +1,4 @@
-"""A traineeship that is about to begin is in the day of who follows the person, and one that should have begun is late."""
+"""A traineeship about to begin is in the day of who follows the person, and one that should have begun is late."""
 
 import datetime as dt
 
