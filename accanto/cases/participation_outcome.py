@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accanto.access import log
 from accanto.access.subject import StandingRows, SubjectRow
+from accanto.cases.entry_sheet import EmploymentStatus
+from accanto.cases.follow_up import BEGINS
 from accanto.norms import esf_plus
 from accanto.norms.reader import in_force
 
-BEGINS = dt.date(2021, 7, 1)  # the first day of the sheet
 LATE = dt.timedelta(days=30)  # after the day one asks from: our choice
 
 
@@ -86,9 +87,13 @@ Status, Improvement = ParticipationOutcome.Status, ParticipationOutcome.Improvem
 COUNTS_AS_BETTER = (Improvement.STABLE, Improvement.FULL, Improvement.SKILLS, Improvement.PROMOTION)
 
 
+def days_at_exit(left_on):
+    """For how many days after the exit the situation is that of the exit (FS-04)."""
+    return in_force(max(left_on, BEGINS))["esf.immediate_days"].integer()
+
+
 def last_day_at_exit(left_on):
-    """The last day whose situation is that of the exit: four weeks after it (FS-04)."""
-    return left_on + dt.timedelta(days=in_force(max(left_on, BEGINS))["esf.immediate_days"].integer())
+    return left_on + dt.timedelta(days=days_at_exit(left_on))
 
 
 def asked_from(left_on, moment):
@@ -130,13 +135,18 @@ def forget(*, participation, by, now, moments=tuple(Moment)):
     rows.filter(operation=participation.operation_id, moment__in=moments).update(superseded_at=now)
 
 
+def labour_status(at_entry):
+    """The status of the entry sheet as the law counts it: who has been unemployed for long is unemployed (FS-03)."""
+    return "unemployed" if at_entry == EmploymentStatus.LONG_TERM else at_entry
+
+
 def results(participation, outcomes):
     """The codes of Annex I that the answers give (EECR01 to EECR06); none while the person is in, or where the sheet of
     the first day does not say what they did then."""
     at_entry = participation.entry.get("employment_status")
     if participation.ends is None or not at_entry:
         return []
-    at_entry = "unemployed" if at_entry == "long_term_unemployed" else at_entry
+    at_entry = labour_status(at_entry)
     left_on, found = max(participation.ends, BEGINS), {}
     at_exit, later = outcomes.get(Moment.EXIT), outcomes.get(Moment.SIX_MONTHS)
     if at_exit:

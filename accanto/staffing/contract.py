@@ -222,7 +222,7 @@ def _check(worker, terms):
                 Text(
                     "Le ore la settimana vanno da più di 0 a {most}.", "Weekly hours go from more than 0 to {most}."
                 ).filled(most=MOST_HOURS),
-                Text("Scrivi le ore del contratto, per esempio 36 o 18.", "Write the contract's hours, 36 or 18."),
+                Text("Scrivi le ore la settimana del contratto.", "Write the weekly hours of the contract."),
             )
         )
     outsourced = terms.kind == Contract.Kind.OUTSOURCED

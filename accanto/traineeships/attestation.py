@@ -14,7 +14,7 @@ from accanto.access.subject import StandingRows, SubjectRow, SubjectRows
 from accanto.documents.file_type import LARGEST, FileType
 from accanto.documents.signature_round import SignaturePaper
 from accanto.traineeships import life, signing
-from accanto.traineeships.traineeship import State
+from accanto.traineeships.traineeship import State, hold
 
 TO_ATTEST = (State.CONCLUDED, State.INTERRUPTED)
 
@@ -216,7 +216,7 @@ def hand_over(*, attestation, on, by, now, file=None):
             subject_id=attestation.subject_id, zone_id=attestation.zone_id, attestation=attestation, part="signed",
             media_type=file.media_type, sha256=file.sha256, data=file.data,
         )  # fmt: skip
-    life.hold(attestation.traineeship)  # it may have been attested elsewhere meanwhile
+    hold(attestation.traineeship)  # it may have been attested elsewhere meanwhile
     if attestation.traineeship.state in TO_ATTEST:
         life.attest(traineeship=attestation.traineeship, on=on, by=by, now=now)
     else:
@@ -256,7 +256,7 @@ def withdraw(*, attestation, reason, by, now):
         raise NotToday("superseded")
     log.act("withdraw", attestation, by=by, now=now)
     signing.void_what_changed(attestation=attestation, by=by, now=now)
-    life.hold(attestation.traineeship)
+    hold(attestation.traineeship)
     if attestation.traineeship.state == State.ATTESTED:
         life.wait_for_attestation(traineeship=attestation.traineeship, by=by, now=now)
 

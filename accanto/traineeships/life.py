@@ -22,15 +22,9 @@ from accanto.traineeships.extension import Extension
 from accanto.traineeships.host_closure import HostClosure
 from accanto.traineeships.mandatory_notice import MandatoryNotice
 from accanto.traineeships.passage import Passage, PassageReason
-from accanto.traineeships.traineeship import State, Traineeship
+from accanto.traineeships.traineeship import State, hold
 
 ONE_DAY = dt.timedelta(days=1)
-
-
-def hold(traineeship):
-    """Its row, until the transaction ends: whoever else wants to move it waits. State and end are those of now."""
-    row = Traineeship.objects.select_for_update().values_list("state", "ends")
-    traineeship.state, traineeship.ends = row.get(pk=traineeship.pk)
 
 
 def passage(act):

@@ -1,8 +1,6 @@
 """What somebody does after a traineeship: within four weeks of its end, and six months after. The same answer serves
 the results of the European fund (FS-04, FS-11) and, where the case is closed, what is asked six months after it."""
 
-import datetime as dt
-
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accanto.access import log
 from accanto.access.subject import StandingRows, SubjectRow
 from accanto.cases import follow_up as follow_ups
+from accanto.cases import participation_outcome
 from accanto.cases.follow_up import CaseFollowUp
 from accanto.norms import esf_plus
-from accanto.norms.reader import in_force
 from accanto.traineeships.traineeship import ENDED
 
 BEGINS = follow_ups.BEGINS
-LATE = dt.timedelta(days=30)  # after the day one asks from: our choice, as for a closed case
 
 
 class Moment(models.TextChoices):
@@ -134,17 +131,12 @@ EVENTS = {
 
 def asked_from(traineeship, moment):
     """The first day one asks: the end itself, or six months after (FS-11)."""
-    if moment == Moment.EXIT:
-        return traineeship.ends
-    return esf_plus.six_months_after(left_on=max(traineeship.ends, BEGINS))
+    return participation_outcome.asked_from(traineeship.ends, moment)
 
 
 def asked_by(traineeship, moment):
     """The last day on which the answer is of its moment: four weeks after the end (FS-04), or our own month."""
-    first = asked_from(traineeship, moment)
-    if moment == Moment.SIX_MONTHS:
-        return first + LATE
-    return first + dt.timedelta(days=in_force(max(traineeship.ends, BEGINS))["esf.immediate_days"].integer())
+    return participation_outcome.asked_by(traineeship.ends, moment)
 
 
 def to_ask(traineeships, moment, *, ended_since, ended_until):
@@ -227,7 +219,7 @@ def results(*, status_at_entry, left_on, outcomes):
     events += [
         esf_plus.Event(day=max(row.known_on, left_on), kind="qualification") for row in at_exit if row.qualification
     ]
-    status_at_entry = "unemployed" if status_at_entry == "long_term_unemployed" else status_at_entry
+    status_at_entry = participation_outcome.labour_status(status_at_entry)
     found = esf_plus.immediate_results(status_at_entry=status_at_entry, left_on=left_on, events=events)
     later = next((row for row in outcomes if row.moment == Moment.SIX_MONTHS), None)
     if later:

@@ -21,7 +21,7 @@ from accanto.norms.reader import parameter
 from accanto.norms.text import Text
 from accanto.people.protected_address import FORGETTING
 from accanto.traineeships.agreement import AGREEMENT_PARTIES, Agreement, Party
-from accanto.traineeships.traineeship import Traineeship
+from accanto.traineeships.traineeship import hold
 
 PLAN_PARTIES = (Party.PROMOTER, Party.HOST, Party.BODY_IN_CHARGE, Party.TRAINEE)
 # the host signs the plan, and knows neither the reasons nor the sums it does not pay: they are in the annex
@@ -109,16 +109,10 @@ def draft_agreement(*, traineeship, body_in_charge, valid_from, valid_to, places
     return agreement
 
 
-def _one_at_a_time(traineeship):
-    """Two presses do not begin two rounds: the second waits, and finds the first."""
-    if traineeship:
-        Traineeship.objects.select_for_update(of=("self",)).only("pk").get(pk=traineeship.pk)
-
-
 def open_agreement(traineeship, *, by):
     """The round of an agreement of the same parties that somebody is having signed already, or None. Whoever else asks
     for this traineeship waits."""
-    _one_at_a_time(traineeship)
+    hold(traineeship)
     rows = Signing.objects.within(by).to_finish().select_related("round", "agreement")
     return rows.filter(
         agreement__host=traineeship.host_id, agreement__promoter=traineeship.promoter_id, agreement__signed_on=None
@@ -129,13 +123,14 @@ def open_agreement(traineeship, *, by):
 def begin(*, traineeship=None, agreement=None, attestation=None, title, document, annex=None, signatories, by, now):
     """Ready to be signed. A round of the same thing still open is void: nobody signs two versions. Of an attestation
     `document` is the one that was issued, to the byte."""
-    _one_at_a_time(traineeship or (attestation and attestation.traineeship))
     named = {facts["party"] for facts in signatories}
     if attestation:
         traineeship, parties = attestation.traineeship, (attesting_party(attestation.traineeship),)
         assert signature_round.sha256(document) == attestation.sha256
     else:
         parties = PLAN_PARTIES if traineeship else AGREEMENT_PARTIES
+    if traineeship:
+        hold(traineeship)  # of two presses the second waits, and finds the round of the first
     if traineeship and Party.GUARDIAN in named:
         named.add(Party.TRAINEE)  # who represents the person signs beside them or, by some decrees, in their place
     if without := [party for party in parties if party not in named]:

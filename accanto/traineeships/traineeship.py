@@ -244,3 +244,9 @@ class Traineeship(SubjectRow):
         if self.hours_by_weekday:
             return self.hours_by_weekday[day.weekday()]
         return (self.weekly_hours / 5).quantize(Decimal("0.01")) if day.weekday() < 5 else NONE
+
+
+def hold(traineeship):
+    """Its row, until the transaction ends: whoever else wants to move it waits. State and end are those of now."""
+    row = Traineeship.objects.select_for_update().values_list("state", "ends")
+    traineeship.state, traineeship.ends = row.get(pk=traineeship.pk)

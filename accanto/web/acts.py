@@ -5,7 +5,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,8 +35,7 @@ from accanto.web.templatetags.parts import local
 
 SHOWN = 200
 NAMED = 50  # operations and parameters named on an act's page
-STATE = ("REG_UE", "L", "DLGS", "DL", "DI", "DM", "DPCM", "ACCORDO")
-REGION = ("LR", "DPGR", "DGR", "DCR", "DD", "AVVISO")
+STATE = ("REG_UE", "L", "DLGS", "DL", "DI", "DM", "DPCM", "ACCORDO", "NOTA")
 LEVELS = {
     "state": gettext_lazy("Stato e Unione europea"),
     "region": gettext_lazy("Regione"),
@@ -47,17 +46,11 @@ LEVELS = {
 def level_of(act):
     if act.zone_id:
         return "zone"
-    return "state" if act.kind in STATE or act.kind == "NOTA" else "region"
+    return "state" if act.kind in STATE else "region"
 
 
 def may_enter(request):
     return bool(request.acting and request.acting.kind in PLANNERS)
-
-
-def may_correct(request, act):
-    if not may_enter(request) or act.entered_at is None:
-        return False
-    return act.zone_id == (request.acting.zone_id if request.acting.reads_by_zone else None)
 
 
 @login_not_required
@@ -83,6 +76,7 @@ def acts(request):
         ],
         "may_enter": may_enter(request),
         "lacking": without_act() if may_enter(request) else None,
+        "named_by_an_act": sheets().find("register.named_by_an_act"),
     }
     return render(request, "plan/acts.html", context)
 
@@ -114,6 +108,7 @@ def act(request, act):
     parameters = _parameters(row)
     locals_ = LocalParameter.objects.standing().filter(act=row).select_related("zone", "call").order_by("name", "id")
     planner = may_enter(request)
+    may_correct = planner and Act.objects.written_by(request.acting).filter(pk=row.pk).exists()
     operations = Operation.objects.filter(act=row).select_related("zone") if planner else Operation.objects.none()
     context = {
         "act": row,
@@ -130,8 +125,8 @@ def act(request, act):
         "more_parameters": max(0, len(parameters) - NAMED),
         "local_parameters": [(one, sheets().by_name.get(one.name)) for one in locals_],
         "operations": list(operations[:NAMED]),
-        "may_correct": may_correct(request, row),
-        "own_links": {one.pk for one in does if one.recorded_at and may_correct(request, row)},
+        "may_correct": may_correct,
+        "own_links": {one.pk for one in does if one.recorded_at and may_correct},
     }
     context["stands_alone"] = not any(
         context[name]
@@ -247,10 +242,7 @@ def _issuer(acting):
 
 
 def own_act_or_404(request, code):
-    row = get_object_or_404(Act, code=code)
-    if not may_correct(request, row):
-        raise Http404
-    return row
+    return get_object_or_404(Act.objects.written_by(request.acting), code=code)
 
 
 @for_kinds(*PLANNERS)

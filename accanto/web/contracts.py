@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accanto.access.door import for_kinds, writes
 from accanto.access.role import Kind
 from accanto.norms.findings import Refused
+from accanto.norms.reader import parameter
 from accanto.staffing import absence as absences
 from accanto.staffing import contract as contracts
 from accanto.staffing.absence import Absence
@@ -51,7 +52,6 @@ class ContractForm(forms.Form):
         min_value=Decimal("0.01"),
         max_value=MOST_HOURS,
         max_digits=4,
-        help_text=gettext_lazy("Del contratto: 36 è il tempo pieno."),
         error_messages={"max_value": gettext_lazy("Un contratto non ha più di %(limit_value)s ore la settimana.")},
     )
     starts = WorkingDay(label=gettext_lazy("Dal"))
@@ -84,6 +84,11 @@ class ContractForm(forms.Form):
     def __init__(self, *args, zone, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = Municipality.objects.in_zone(zone)
+        full = parameter("staffing.full_time_hours", timezone.localdate())
+        if full.known:
+            self.fields["weekly_hours"].help_text = _("Del contratto: %(hours)s è il tempo pieno.") % {
+                "hours": full.integer()
+            }
 
 
 class AbsenceForm(forms.Form):
@@ -114,18 +119,7 @@ def absence_or_404(request, absence):
 @for_kinds(Kind.ZONE_PLANNER)
 @writes
 def new_contract(request, worker):
-    row = worker_or_404(request, worker)
-    form = ContractForm(request.POST if request.method == "POST" else None, zone=row.zone)
-    if request.method == "POST" and form.is_valid():
-        try:
-            contracts.record(worker=row, terms=Terms(**form.cleaned_data), by=request.acting, now=timezone.now())
-        except Refused as refused:
-            _told(form, refused)
-        else:
-            messages.success(request, _("Contratto scritto: il prospetto lo conta da solo."))
-            return redirect("worker", row.pk)
-    context = {"worker": row, "form": form, "contract": None}
-    return render(request, "staffing/edit_contract.html", context, status=422 if form.errors else 200)
+    return _write_contract(request, worker_or_404(request, worker), None)
 
 
 @for_kinds(Kind.ZONE_PLANNER)
@@ -133,17 +127,30 @@ def new_contract(request, worker):
 def correct_contract(request, contract):
     """A mistake, or a last day: the row before stays on record."""
     row = contract_or_404(request, contract)
-    initial = {name: getattr(row, name) for name in Terms.__dataclass_fields__}
-    form = ContractForm(request.POST if request.method == "POST" else None, zone=row.worker.zone, initial=initial)
+    return _write_contract(request, row.worker, row)
+
+
+def _write_contract(request, worker, before):
+    initial = {name: getattr(before, name) for name in Terms.__dataclass_fields__} if before else {}
+    form = ContractForm(request.POST if request.method == "POST" else None, zone=worker.zone, initial=initial)
     if request.method == "POST" and form.is_valid():
+        told = {"terms": Terms(**form.cleaned_data), "by": request.acting, "now": timezone.now()}
         try:
-            contracts.correct(contract=row, terms=Terms(**form.cleaned_data), by=request.acting, now=timezone.now())
+            if before:
+                contracts.correct(contract=before, **told)
+            else:
+                contracts.record(worker=worker, **told)
         except Refused as refused:
             _told(form, refused)
         else:
-            messages.success(request, _("Contratto corretto: com’era prima resta scritto."))
-            return redirect("worker", row.worker_id)
-    context = {"worker": row.worker, "form": form, "contract": row}
+            messages.success(
+                request,
+                _("Contratto corretto: com’era prima resta scritto.")
+                if before
+                else _("Contratto scritto: il prospetto lo conta da solo."),
+            )
+            return redirect("worker", worker.pk)
+    context = {"worker": worker, "form": form, "contract": before}
     return render(request, "staffing/edit_contract.html", context, status=422 if form.errors else 200)
 
 

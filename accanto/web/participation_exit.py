@@ -1,5 +1,7 @@
 """A person leaves a financed operation, comes back into it, and what they do then: the results of the European fund."""
 
+from functools import wraps
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404
@@ -92,19 +94,22 @@ class ExitForm(StatusForm):
         return {name: data[name] for name in ("status", "training", "qualification", "known_on")}
 
 
-def own_or_404(request, participation):
-    """The participation, held until the answer is written. One that another has taken the place of leads to the person:
-    so does a second press."""
-    rows = Participation.objects.within(request.acting).select_related("operation", "case__person")
-    if request.method == "POST":
-        rows = rows.select_for_update(of=("self",))
-    row = get_object_or_404(rows, pk=participation)
-    if row.superseded_at is None:
-        return row
-    if not rows.standing().of(row.subject_id).filter(operation=row.operation_id).exists():
-        raise Http404
-    messages.info(request, _("È già stato scritto: la partecipazione è questa."))
-    return row
+def of_participation(view):
+    """The view of one participation, held until the answer is written. One that another has taken the place of leads to
+    the person: so does a second press."""
+
+    @wraps(view)
+    def found(request, participation):
+        rows = Participation.objects.within(request.acting).select_related("operation", "case__person")
+        if request.method == "POST":
+            rows = rows.select_for_update(of=("self",))
+        row = get_object_or_404(rows, pk=participation)
+        if row.superseded_at is None:
+            return view(request, row)
+        messages.info(request, _("È già stato scritto: la partecipazione è questa."))
+        return redirect("person", row.subject_id)
+
+    return found
 
 
 # the same answer, given of a traineeship of the operation: nobody is asked twice
@@ -141,11 +146,10 @@ def results_of(row, answers):
 
 @for_kinds(*MANAGERS)
 @writes
-def leave_operation(request, participation):
+@of_participation
+def leave_operation(request, row):
     """The day one leaves, with what one does then where it is known; said again it is a correction."""
-    row, today = own_or_404(request, participation), timezone.localdate()
-    if row.superseded_at:
-        return redirect("person", row.subject_id)
+    today = timezone.localdate()
     answers = outcomes.of(row, request.acting)
     at_exit = answers.get(Moment.EXIT)
     initial = {"ends": row.ends or min(today, row.operation.ends), "status": ""}
@@ -174,6 +178,7 @@ def leave_operation(request, participation):
         "person": row.case.person,
         "form": form,
         "until": outcomes.last_day_at_exit(row.ends) if row.ends else None,
+        "days": outcomes.days_at_exit(row.ends or today),
         "answers": standing_words(answers),
         "results": results_of(row, answers),
     }
@@ -183,11 +188,9 @@ def leave_operation(request, participation):
 @for_kinds(*MANAGERS)
 @writes
 @require_POST
-def back_in_operation(request, participation):
+@of_participation
+def back_in_operation(request, row):
     """The person enters the same operation again, or the exit was a mistake."""
-    row = own_or_404(request, participation)
-    if row.superseded_at:
-        return redirect("person", row.subject_id)
     if row.ends is None:
         raise Http404
     if row.operation.ends < timezone.localdate():
@@ -202,11 +205,10 @@ def back_in_operation(request, participation):
 
 @for_kinds(*MANAGERS)
 @writes
-def after_operation(request, participation):
+@of_participation
+def after_operation(request, row):
     """What somebody does six months after they left."""
-    row, today = own_or_404(request, participation), timezone.localdate()
-    if row.superseded_at:
-        return redirect("person", row.subject_id)
+    today = timezone.localdate()
     if row.ends is None:
         raise Http404
     answers = outcomes.of(row, request.acting)
