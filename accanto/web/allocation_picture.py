@@ -33,16 +33,6 @@ class Picture:
     first_without: str = ""
     by_name: bool = False
 
-    @property
-    def cards(self):
-        """The rows of the quotas, each cell with the name of its column: on a phone a row is a card."""
-        labels = [column.label for column in self.quotas.columns]
-        return [list(zip(labels, row, strict=True)) for row in self.quotas.shown()]
-
-    @property
-    def whole(self):
-        return list(zip([column.label for column in self.quotas.columns], self.quotas.shown_total(), strict=True))
-
 
 def tried(given, done) -> Picture:
     """Of a split that nobody has saved yet."""

@@ -36,7 +36,7 @@ from accanto.web.due import ANYTHING, Together, Weight
 from accanto.web.frame import PLANNERS, TUTORS
 from accanto.web.people import FILE_READERS, WORKERS
 
-MOST_CASES, SHOWN, UNDONE, LONG, MANY, MANY_ALIKE = 300, 60, 20, 40, 3, 6
+MOST_CASES, SHOWN, UNDONE, LONG, MANY = 300, 60, 20, 40, 3
 AROUND = (*WORKERS, Kind.HEALTH_WORKER, Kind.PERSON)  # who reads the meetings of a case
 KINDS = (*AROUND, *TUTORS, *PLANNERS, Kind.DATA_PROTECTION_OFFICER, Kind.ADMINISTRATOR, Kind.INSPECTOR)
 REMINDED = (*KINDS, Kind.REFERRER)
@@ -167,9 +167,12 @@ def key_of(due, today):
     return due.together or (str(due.title), str(due.what)), part_of(due, today)
 
 
-def opens_together(due, rows):
-    """Whether so many say the same that one line leads to them all. What is done by one press stays a line each."""
-    return len(rows) >= MANY_ALIKE and due.person and due.what is not ANYTHING and not due.done_url
+def leads_to_all(due):
+    """What says the same of different people opens as a day of that kind alone. What is done by one press stays a line
+    each, and so does what has no kind that may be named."""
+    if not due.person or due.what is ANYTHING or due.done_url:
+        return None
+    return Together(due.title, f"{reverse('my_day')}?{urlencode({'what': str(due.what)})}", _("Vedi"))
 
 
 def gathered(dues, *, today):
@@ -180,9 +183,7 @@ def gathered(dues, *, today):
         many.setdefault(key_of(due, today), []).append(due)
     found = []
     for due in dues:
-        rows, together = many[key_of(due, today)], due.together
-        if not together and opens_together(due, rows):
-            together = Together(due.title, f"{reverse('my_day')}?{urlencode({'what': str(due.what)})}", _("Vedi"))
+        rows, together = many[key_of(due, today)], due.together or leads_to_all(due)
         if not together or len(rows) < MANY:
             found.append(due)
         elif due is rows[0]:

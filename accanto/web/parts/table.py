@@ -38,6 +38,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Shown:
+    label: str  # of its column, which a card writes beside it
     text: str
     url: str
     note: str
@@ -72,7 +73,7 @@ class Table:
                 text = cell.value
             else:
                 text = KINDS[column.kind](cell.value)
-            shown.append(Shown(text, cell.url, cell.note, cell.suppressed, column.is_figure))
+            shown.append(Shown(column.label, text, cell.url, cell.note, cell.suppressed, column.is_figure))
         return shown
 
     @property

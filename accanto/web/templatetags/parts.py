@@ -170,8 +170,9 @@ def key_figure(figure: Figure):
 
 
 @register.inclusion_tag("parts/table.html")
-def data_table(table: Table, id: str = "", caption_hidden: bool = False):
-    return {"table": table, "id": id, "caption_hidden": caption_hidden}
+def data_table(table: Table, id: str = "", caption_hidden: bool = False, cards: bool = False):
+    """With `cards`, on a phone a row is a card and each cell says its column."""
+    return {"table": table, "id": id, "caption_hidden": caption_hidden, "cards": cards}
 
 
 @register.inclusion_tag("parts/chart_with_table.html")
