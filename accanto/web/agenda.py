@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accanto.access.gathering import Gathering, Part
+from accanto.access.gathering import Gathering, Given, Part
 from accanto.access.role import Degree
 from accanto.cases.assessment import Assessment
 from accanto.cases.benefit import BenefitFact, BenefitSituation
@@ -92,7 +92,25 @@ DUES = Gathering(
         Degree.REGISTER, Evaluation.objects.standing().only("subject", "zone", "traineeship", "moment").order_by("id")
     ),
     justice_measures=Part(Degree.JUSTICE, JusticeMeasure.objects.standing().order_by("id")),
+    # of last month
+    closes=Part(
+        Degree.PAYMENT,
+        MonthlyClose.objects.standing()
+        .filter(month=Given("last_month"))
+        .annotate(is_determined=Exists(MonthAllowance.objects.standing().filter(close=OuterRef("pk"))))
+        .only("subject", "zone", "traineeship")
+        .order_by("id"),
+    ),
 )
+
+
+def last_month(today):
+    return month_of(today.replace(day=1) - dt.timedelta(days=1))
+
+
+def days(today):
+    """The days that the parts of `DUES` ask for."""
+    return {"last_month": last_month(today).first}
 
 
 def of_cases(*, acting, cases, today, rows=None):
@@ -101,7 +119,7 @@ def of_cases(*, acting, cases, today, rows=None):
     by_subject = {case.subject_id: case for case in cases}
     if not by_subject:
         return []
-    rows = with_started(rows or DUES.of(by_subject, acting=acting))
+    rows = with_started(rows or DUES.of(by_subject, acting=acting, **days(today)))
     found = []
     if acting.may(Degree.PLAN):
         found += assessments_and_plans(by_subject, rows, today)
@@ -135,10 +153,10 @@ def of_cases(*, acting, cases, today, rows=None):
     return sorted(found, key=lambda due: (due.order(today), str(due.person)))
 
 
-def of_person(*, acting, cases, today):
+def of_person(*, acting, cases, today, rows):
     """What the person in charge has to do and where they are expected: their own commitments, their meetings."""
     by_subject = {case.subject_id: case for case in cases}
-    rows = with_started(DUES.of(by_subject, acting=acting))
+    rows = with_started(rows)
     found = meeting_agenda.decisions(acting, by_subject, rows, today)
     found += meeting_agenda.meetings(acting, by_subject, rows, today)
     found += course_agenda.of_cases(acting, by_subject, rows, today)
@@ -299,13 +317,9 @@ def notices(acting, by_subject, rows, today):
 
 def months(acting, by_subject, rows, today):
     """Last month's registers: to be closed first, then determined on that close, for an estimate is never paid."""
-    last = month_of(today.replace(day=1) - dt.timedelta(days=1))
+    last = last_month(today)
     there = [row for row in rows["traineeships_started"] if row.starts <= last.last and row.ends >= last.first]
-    if not there:
-        return []
-    on_it = MonthAllowance.objects.standing().filter(close=OuterRef("pk"))
-    closes = MonthlyClose.objects.within(acting).standing().filter(traineeship__in=there, month=last.first)
-    determined = dict(closes.values_list("traineeship_id", Exists(on_it)).order_by())
+    determined = {row.traineeship_id: row.is_determined for row in rows["closes"]}
     month = numbers.spelled(last.first, "F Y")
     found = []
     for row in there:

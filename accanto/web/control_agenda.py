@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accanto.access.gathering import ASKING, Part
+from accanto.access.role import Degree
 from accanto.traineeships import anomaly
 from accanto.traineeships.anomaly import Anomaly, State
 from accanto.traineeships.host_inspection import HostInspection
@@ -18,10 +20,21 @@ LATE = dt.timedelta(days=30)  # how long one that ended without a report is stil
 WORDS = gettext_lazy("anomalie da verificare")
 
 
-def of_zone(*, acting):
+PARTS = {
+    "anomalies": Part(
+        Degree.CONTROL,
+        Anomaly.objects.within(ASKING)
+        .to_look_at()
+        .order_by()
+        .values("zone")
+        .annotate(count=Count("pk"), since=Min("found_at")),
+    )
+}
+
+
+def of_zone(rows):
     """One line for who follows people: how many wait, since when."""
-    found = Anomaly.objects.within(acting).to_look_at().aggregate(count=Count("pk"), since=Min("found_at"))
-    return [due(found["count"], found["since"])] if found["count"] else []
+    return [due(row.count, row.since) for row in rows]
 
 
 def of_planner(*, acting, today):

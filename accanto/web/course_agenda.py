@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accanto.access.role import Kind
+from accanto.access.gathering import ASKING, Among, Given, Part
+from accanto.access.role import Degree, Kind
 from accanto.traineeships import evaluation
 from accanto.traineeships.evaluation import PARTY_OF, EvaluationAnswer, Moment
 from accanto.traineeships.visit import VISITORS, Visit, VisitTask, agreed_with_host
@@ -72,12 +73,18 @@ def of_cases(acting, by_subject, rows, today):
     )
 
 
-def of_others(acting, cases, today):
-    """The visits one makes to people somebody else answers for."""
-    rows = Visit.objects.within(acting).to_make().filter(visitor=acting.user, day__lte=today + AHEAD)
-    rows = rows.exclude(subject__in=[case.subject_id for case in cases])
-    rows = list(rows.select_related("visitor", "subject__person").order_by("day", "id")[:60])
-    return visits_due(acting, rows, {row.subject_id: row.subject.person for row in rows}, today)
+PARTS = {
+    # the visits one makes to people somebody else answers for
+    "visits_of_others": Part(
+        Degree.REGISTER,
+        Visit.objects.within(ASKING)
+        .to_make()
+        .filter(visitor=ASKING.user, day__lte=Given("ahead"))
+        .exclude(Among("subject_id", Given("subjects")))
+        .order_by("day", "id"),
+        most=60,
+    )
+}
 
 
 def visits_due(acting, rows, people, today):

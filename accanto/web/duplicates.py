@@ -4,7 +4,7 @@ and whether the service of another zone knows the person, asked of the service i
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from accanto.access.door import for_kinds, writes
+from accanto.access.gathering import ASKING, Part
 from accanto.access.role import Degree
 from accanto.cases.case import Case
 from accanto.people import duplicate, enquiry, fiscal_code, link
@@ -305,25 +306,40 @@ def asked(request, person, why, now):
     return True
 
 
-def enquiries_due(acting):
-    """What waits between services: questions about one’s own cases or nobody’s, and answers to read."""
-    others = Case.objects.within(acting).open().filter(subject_id=OuterRef("subject_id")).exclude(manager=acting.user)
-    rows = Enquiry.objects.within(acting).filter(
-        Q(side=Enquiry.Side.RECEIVED, answer="") & ~Exists(others)
-        | Q(side=Enquiry.Side.SENT, seen_at=None, asked_by=acting.user) & ~Q(answer="")
+def of_others():
+    """The open cases of the same person that somebody else manages."""
+    cases = Case.objects.within(ASKING).open().filter(subject_id=OuterRef("subject_id"))
+    return cases.exclude(manager=ASKING.user)
+
+
+# what waits between services: questions about one's own cases or nobody's, and answers to read
+ENQUIRIES = Part(
+    Degree.CASE,
+    Enquiry.objects.within(ASKING)
+    .filter(
+        Q(side=Enquiry.Side.RECEIVED, answer="") & ~Exists(of_others())
+        | Q(side=Enquiry.Side.SENT, seen_at=None, asked_by=ASKING.user) & ~Q(answer="")
     )
+    .annotate(zone_name=F("other_zone__name"))
+    .order_by("asked_at", "id"),
+    most=20,
+    write=True,
+)
+
+
+def enquiries_due(rows, people):
     return [
         Due(
-            title=_("Il servizio di %(zone)s chiede di una persona") % {"zone": row.other_zone}
+            title=_("Il servizio di %(zone)s chiede di una persona") % {"zone": row.zone_name}
             if row.side == Enquiry.Side.RECEIVED
-            else _("Il servizio di %(zone)s ha risposto") % {"zone": row.other_zone},
+            else _("Il servizio di %(zone)s ha risposto") % {"zone": row.zone_name},
             what=gettext_lazy("domande fra servizi"),
-            person=row.subject.person,
+            person=people[row.subject_id],
             since=timezone.localdate(row.answered_at or row.asked_at),
             url=reverse("enquiries", args=[row.subject_id]),
             label=_("Rispondi") if row.side == Enquiry.Side.RECEIVED else _("Leggi"),
         )
-        for row in rows.select_related("other_zone", "subject__person").order_by("asked_at", "id")[:20]
+        for row in rows
     ]
 
 

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accanto.access.role import Kind
+from accanto.access.gathering import ASKING, Given, Part
+from accanto.access.role import Degree, Kind
 from accanto.norms.days import add_months
 from accanto.norms.reader import in_force
 from accanto.traineeships import attestation as attestations
@@ -24,14 +25,27 @@ MOST = 60
 SIX_MONTHS = gettext_lazy("domande sei mesi dopo un tirocinio")
 
 
-def of_managed(*, acting, today):
-    """Of the people one manages: one query, however many they are."""
-    mine = Traineeship.objects.within(acting).filter(case__manager=acting.user).select_related("subject__person")
-    since, _until = window(Moment.SIX_MONTHS, today)
-    rows = attestations.with_issued(outcomes.with_what_is_known(mine)).filter(ends__gte=since, ends__lte=today)
-    rows = list(rows.order_by("ends", "id"))
+MANAGED = Traineeship.objects.within(ASKING).filter(case__manager=ASKING.user)
+PARTS = {
+    "traineeships_ended": Part(
+        Degree.PARTICIPATION,
+        attestations.with_issued(outcomes.with_what_is_known(MANAGED))
+        .filter(ends__gte=Given("ended_since"), ends__lte=Given("today"))
+        .only("subject", "zone", "case", "state", "ends")
+        .order_by("ends", "id"),
+        write=True,
+    )
+}
+
+
+def days(today):
+    return {"ended_since": window(Moment.SIX_MONTHS, today)[0]}
+
+
+def of_managed(rows, people, today):
+    """Of the people one manages."""
     to_attest = [row for row in rows if row.state in attestations.TO_ATTEST and row.ends >= today - BACK]
-    return [*attestations_due(to_attest[:MOST]), *outcomes_due(rows, today)]
+    return [*attestations_due(to_attest[:MOST], people), *outcomes_due(rows, people, today)]
 
 
 def of_promoter(*, acting, today):
@@ -39,7 +53,8 @@ def of_promoter(*, acting, today):
     if acting.kind != Kind.THIRD_SECTOR_TUTOR or not acting.role.organisation_id:
         return []
     rows = Traineeship.objects.for_register(acting).filter(promoter=acting.role.organisation_id).with_person()
-    return attestations_due(attestations.waiting(rows.filter(ends__gte=today - BACK)).order_by("ends", "id")[:MOST])
+    rows = attestations.waiting(rows.filter(ends__gte=today - BACK)).order_by("ends", "id")[:MOST]
+    return attestations_due(rows, {row.subject_id: row.person for row in rows})
 
 
 def of_own(*, acting, today):
@@ -63,12 +78,12 @@ def of_own(*, acting, today):
     return found
 
 
-def attestations_due(rows):
+def attestations_due(rows, people):
     return [
         Due(
             title=_("Attestazione da consegnare") if row.issued else _("Attestazione da preparare"),
             what=gettext_lazy("attestazioni di tirocinio"),
-            person=row.person,
+            person=people[row.subject_id],
             when=row.ends + WITHIN,
             since=row.ends,
             url=reverse("attestation", args=[row.pk]),
@@ -89,7 +104,7 @@ def window(moment, today):
     return add_months(today, -months) - ASKED_BACK, min(add_months(today + AHEAD, -months), today)
 
 
-def outcomes_due(rows, today):
+def outcomes_due(rows, people, today):
     found = []
     for moment in Moment:
         since, until = window(moment, today)
@@ -103,7 +118,7 @@ def outcomes_due(rows, today):
                     if moment == Moment.EXIT
                     else _("Da chiedere: che cosa fa, sei mesi dopo il tirocinio"),
                     what=gettext_lazy("domande alla fine di un tirocinio") if moment == Moment.EXIT else SIX_MONTHS,
-                    person=row.person,
+                    person=people[row.subject_id],
                     when=first if coming else outcomes.asked_by(row, moment),
                     url=reverse("traineeship", args=[row.pk])
                     if coming

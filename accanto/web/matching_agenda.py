@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accanto.access.gathering import ASKING, Part
+from accanto.access.role import Degree
 from accanto.cases.employability import EmployabilityProfile
 from accanto.traineeships.matching_round import MatchingProposal, MatchingRound
 from accanto.traineeships.place_search import PlaceSearch
@@ -17,14 +19,57 @@ from accanto.web.due import Due, Weight
 MOST = 60
 
 
-def of_team(acting):
-    """Four queries, however many the people: two lines for the zone, one for each plan that one has to write."""
-    return [*to_decide(acting), *to_search(acting), *to_write(acting)]
+AT_WORK = Traineeship.objects.within(ASKING).filter(subject_id=OuterRef("subject_id"), state__in=(*TO_START, *OPEN))
+NEAR = EmployabilityProfile.objects.within(ASKING).standing().filter(case=OuterRef("case"), readiness__gte=READY)
+SINCE = MatchingProposal.objects.within(ASKING).filter(case=OuterRef("case")).filter(
+    Q(round__made_at__gte=OuterRef("recorded_at")) | Q(state=MatchingProposal.State.ACCEPTED, traineeship=None)
+)  # fmt: skip
+PARTS = {
+    "rounds_to_decide": Part(
+        Degree.TRAINEESHIP_PLAN,
+        MatchingRound.objects.of_zone(ASKING.zone_id)
+        .going_on()
+        .annotate(waiting=Count("proposals", filter=Q(proposals__state=MatchingProposal.State.PROPOSED)))
+        .order_by("pk"),
+        write=True,
+    ),
+    # people near enough to work, with no traineeship, of whose search no round has taken account yet
+    "searches_without_answer": Part(
+        Degree.TRAINEESHIP_PLAN,
+        PlaceSearch.objects.within(ASKING)
+        .standing()
+        .filter(Exists(NEAR), case__closed_on=None)
+        .exclude(Exists(AT_WORK))
+        .exclude(Exists(SINCE))
+        .order_by()
+        .values("zone")
+        .annotate(count=Count("pk"), first=Min("recorded_at")),
+        write=True,
+    ),
+    # of the cases one manages, and of what one has accepted oneself
+    "places_accepted": Part(
+        Degree.TRAINEESHIP_PLAN,
+        MatchingProposal.objects.within(ASKING)
+        .still_to_write()
+        .filter(Q(case__manager=ASKING.user) | Q(decided_by=ASKING.user), case__closed_on=None)
+        .order_by("decided_at", "pk")
+        .values("pk"),
+        most=MOST,
+        write=True,
+    ),
+}
 
 
-def to_decide(acting):
-    waiting = Count("proposals", filter=Q(proposals__state=MatchingProposal.State.PROPOSED))
-    rows = MatchingRound.objects.of_zone(acting.zone_id).going_on().annotate(waiting=waiting).order_by("pk")
+def of_team(rows, acting):
+    """Two lines for the zone, one for each plan that one has to write."""
+    return [
+        *to_decide(rows["rounds_to_decide"]),
+        *to_search(rows["searches_without_answer"]),
+        *to_write(rows["places_accepted"], acting),
+    ]
+
+
+def to_decide(rows):
     return [
         Due(
             title=ngettext(
@@ -43,44 +88,30 @@ def to_decide(acting):
     ]
 
 
-def to_search(acting):
-    """People near enough to work, with no traineeship, of whose search no round has taken account yet."""
-    at_work = Traineeship.objects.within(acting).filter(subject_id=OuterRef("subject_id"), state__in=(*TO_START, *OPEN))
-    near = EmployabilityProfile.objects.within(acting).standing().filter(case=OuterRef("case"), readiness__gte=READY)
-    since = MatchingProposal.objects.within(acting).filter(case=OuterRef("case")).filter(
-        Q(round__made_at__gte=OuterRef("recorded_at")) | Q(state=MatchingProposal.State.ACCEPTED, traineeship=None)
-    )  # fmt: skip
-    rows = PlaceSearch.objects.within(acting).standing().filter(case__closed_on=None)
-    rows = rows.filter(Exists(near)).exclude(Exists(at_work)).exclude(Exists(since))
-    count, first = rows.aggregate(count=Count("pk"), first=Min("recorded_at")).values()
-    if not count:
-        return []
+def to_search(rows):
     return [
         Due(
             title=ngettext(
                 "%(count)s persona cerca un posto e non c’è ancora una proposta",
                 "%(count)s persone cercano un posto e non c’è ancora una proposta",
-                count,
+                found.count,
             )
-            % {"count": count},
+            % {"count": found.count},
             what=gettext_lazy("ricerche di un posto senza risposta"),
-            since=timezone.localdate(first),
+            since=timezone.localdate(found.first),
             url=reverse("matching"),
             label=_("Cerca"),
             weight=Weight.TARGET,
         )
+        for found in rows
     ]
 
 
-def to_write(acting):
-    """Of the cases one manages, and of what one has accepted oneself. Most days there is none: whose it is and where is
-    asked, with five tables more, only of those there are."""
-    mine = MatchingProposal.objects.within(acting).still_to_write()
-    mine = mine.filter(Q(case__manager=acting.user) | Q(decided_by=acting.user), case__closed_on=None)
-    found = list(mine.order_by("decided_at", "pk").values_list("pk", flat=True)[:MOST])
+def to_write(found, acting):
+    """Most days there is none: whose it is and where is asked, with five tables more, only of those there are."""
     if not found:
         return []
-    rows = MatchingProposal.objects.within(acting).filter(pk__in=found)
+    rows = MatchingProposal.objects.within(acting).filter(pk__in=[row.pk for row in found])
     rows = rows.select_related("subject__person", "place__host__organisation").order_by("decided_at", "pk")
     return [
         Due(

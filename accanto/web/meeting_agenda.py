@@ -1,11 +1,12 @@
 """Meetings to hold and what they decided, around people in charge."""
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accanto.access.gathering import ASKING, Among, Given, Part
 from accanto.access.role import Degree, Kind
 from accanto.cases.meeting import MeetingDecision
 from accanto.web.due import AHEAD, Due, Together
@@ -19,18 +20,41 @@ PARTY_OF = {
 
 
 def decisions(acting, by_subject, rows, today):
-    """What was decided in meetings and is still to do. Who only works on the case has before them what is theirs."""
+    """What was decided in meetings and is still to do."""
     shown = [row for row in rows["decisions_to_do"] if row.due is None or row.due <= today + AHEAD]
-    if not acting.may(Degree.CASE, write=True):
-        party = PARTY_OF.get(acting.kind)
-        shown = [row for row in shown if row.user_id == acting.user.pk or row.party == party]
+    shown = own(shown, acting)
     prefetch_related_objects(shown, "user")
     return [decision_due(row, by_subject[row.subject_id].person, acting) for row in shown]
 
 
-def own_decisions(acting):
-    """What this user was given to do: by name, or because of what they are."""
-    return Q(user=acting.user) | Q(party=PARTY_OF[acting.kind]) if acting.kind in PARTY_OF else Q(user=acting.user)
+PARTS = {
+    # what one was given to do by name about people somebody else answers for
+    "decisions_of_others": Part(
+        Degree.CASE,
+        MeetingDecision.objects.within(ASKING)
+        .to_do()
+        .filter(user=ASKING.user)
+        .exclude(Among("subject_id", Given("subjects")))
+        .order_by("due", "id"),
+        most=60,
+    )
+}
+
+
+def of_others(rows, people, acting):
+    found = []
+    for row in rows:
+        row.user = acting.user
+        found.append(decision_due(row, people[row.subject_id], acting))
+    return found
+
+
+def own(rows, acting):
+    """Who writes the case sees to all of them; the others to what they were given to do, by name or by what they are."""
+    if acting.may(Degree.CASE, write=True):
+        return rows
+    party = PARTY_OF.get(acting.kind)
+    return [row for row in rows if row.user_id == acting.user.pk or row.party == party]
 
 
 def decision_due(row, person, acting):

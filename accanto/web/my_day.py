@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accanto.access.door import for_kinds, writes
+from accanto.access.gathering import Gathering, Given, Part
 from accanto.access.role import Degree, Kind
 from accanto.cases import meeting as meetings
 from accanto.cases.case import Case
 from accanto.cases.case_team import CaseMember
 from accanto.cases.meeting import MeetingDecision
 from accanto.cases.personal_plan import PlanAction
+from accanto.people.person import Person
 from accanto.web import (
     agenda,
     control_agenda,
@@ -32,7 +34,7 @@ from accanto.web import (
     register_agenda,
     signing_agenda,
 )
-from accanto.web.due import ANYTHING, Together, Weight
+from accanto.web.due import AHEAD, ANYTHING, Together, Weight
 from accanto.web.frame import PLANNERS, TUTORS
 from accanto.web.people import FILE_READERS, WORKERS
 
@@ -53,42 +55,71 @@ def my_cases(acting):
     return cases.managed_by(acting.user)
 
 
-def decisions_of_others(acting, cases):
-    """What one was given to do by name about people somebody else answers for."""
-    rows = MeetingDecision.objects.within(acting).to_do().filter(user=acting.user)
-    rows = rows.exclude(subject__in=[case.subject_id for case in cases]).select_related("user", "subject__person")
-    return [meeting_agenda.decision_due(row, row.subject.person, acting) for row in rows.order_by("due", "id")[:SHOWN]]
+# what is due around the people one follows, and what was marked done today
+DAY = Gathering(
+    **agenda.DUES,
+    decisions_done=Part(Degree.CASE, MeetingDecision.objects.standing().filter(done_on=Given("today")).order_by("-id")),
+    actions_done=Part(Degree.PLAN, PlanAction.objects.standing().filter(done_on=Given("today")).order_by("-id")),
+)
+# what the office of a zone follows, and is nobody's file; each part is asked of who has its degree
+OFFICE = Gathering(
+    meeting_agenda.PARTS
+    | course_agenda.PARTS
+    | referral_agenda.PARTS
+    | ending_agenda.PARTS
+    | place_agenda.PARTS
+    | payment_agenda.PARTS
+    | control_agenda.PARTS
+    | signing_agenda.PARTS
+    | matching_agenda.PARTS
+)
 
 
 def dues_of(acting, *, today):
-    """All that is due for this role, in order, and how many people it follows."""
+    """All that is due for this role, in order, the cases it follows, and the rows of `DAY` around them."""
     cases = list(my_cases(acting).order_by("opened_on", "id")[:MOST_CASES])
+    rows = DAY.of([case.subject_id for case in cases], acting=acting, today=today, **agenda.days(today))
     if acting.kind == Kind.PERSON:
-        mine = agenda.of_person(acting=acting, cases=cases, today=today)
+        mine = agenda.of_person(acting=acting, cases=cases, today=today, rows=rows)
         mine += register_agenda.of_own(acting=acting, today=today)
         mine += ending_agenda.of_own(acting=acting, today=today)
-        return sorted(mine, key=lambda due: due.order(today)), cases
-    found = agenda.of_cases(acting=acting, cases=cases, today=today)
+        return sorted(mine, key=lambda due: due.order(today)), cases, rows
+    found = agenda.of_cases(acting=acting, cases=cases, today=today, rows=rows)
     if acting.reads_by_zone:
-        found += decisions_of_others(acting, cases)
-    if acting.kind in WORKERS:
-        found += course_agenda.of_others(acting, cases, today)
-    if acting.may(Degree.CASE, write=True):
-        found += referral_agenda.of_zone(acting=acting, today=today)
-    if acting.reads_by_zone and acting.may(Degree.PARTICIPATION, write=True):
-        after = ending_agenda.of_managed(acting=acting, today=today)
-        found = [*ending_agenda.once(found, after), *after]
-    if acting.kind in WORKERS:
-        found += place_agenda.of_zone(acting=acting)
-    if acting.may(Degree.PAYMENT, write=True):
-        found += payment_agenda.of_zone(acting=acting, today=today)
-    if acting.reads_by_zone and acting.may(Degree.CONTROL):
-        found += control_agenda.of_zone(acting=acting)
-    if acting.reads_by_zone and acting.may(Degree.TRAINEESHIP_PLAN, write=True):
-        found += signing_agenda.of_collector(acting)
-        found += matching_agenda.of_team(acting)
+        after, office = of_office(acting, cases, today)
+        found = [*ending_agenda.once(found, after), *after, *office]
     found.sort(key=lambda due: due.order(today))
-    return found, cases
+    return found, cases, rows
+
+
+def of_office(acting, cases, today):
+    """What is due after the traineeships one managed, and all the rest that the zone's office follows: one statement,
+    one more for the names, and one for each of the two kinds of things that are rarely there."""
+    given = referral_agenda.days(today) | ending_agenda.days(today) | payment_agenda.days(today)
+    given |= {"today": today, "ahead": today + AHEAD, "subjects": [case.subject_id for case in cases]}
+    rows = OFFICE.of_zone(acting=acting, **given)
+    people = people_of(rows, cases, acting)
+    rest = [
+        *meeting_agenda.of_others(rows["decisions_of_others"], people, acting),
+        *course_agenda.visits_due(acting, rows["visits_of_others"], people, today),
+        *referral_agenda.of_zone(rows, people),
+        *place_agenda.of_zone(rows),
+        *payment_agenda.of_zone(rows, acting, today),
+        *control_agenda.of_zone(rows["anomalies"]),
+        *signing_agenda.of_collector(rows["signings"], acting),
+        *matching_agenda.of_team(rows, acting),
+    ]
+    return ending_agenda.of_managed(rows["traineeships_ended"], people, today), rest
+
+
+def people_of(rows, cases, acting):
+    """{subject: its person} of all these rows and cases; None of a subject that has no name yet."""
+    people = {case.subject_id: case.person for case in cases}
+    lacking = {row.subject_id for part in rows.values() for row in part if hasattr(row, "subject_id")} - people.keys()
+    if lacking:
+        people |= dict.fromkeys(lacking)
+        people |= {row.subject_id: row for row in Person.objects.within(acting).filter(subject__in=lacking)}
+    return people
 
 
 def all_dues(acting, *, today, now):
@@ -109,25 +140,18 @@ class Undo:
     url: str
 
 
-def done_today(acting, cases, *, today):
+def done_today(acting, cases, rows):
     """What was marked done today, which a press opens again."""
     people = {case.subject_id: case.person for case in cases}
-    rows = MeetingDecision.objects.within(acting).standing().filter(done_on=today)
-    if not acting.may(Degree.CASE, write=True):
-        rows = rows.filter(meeting_agenda.own_decisions(acting))
-    rows = rows.filter(subject__in=people)
     found = [
         Undo(row.text, people[row.subject_id], reverse("decision_reopened", args=[row.pk]))
-        for row in rows.order_by("-id")[:UNDONE]
+        for row in meeting_agenda.own(rows["decisions_done"], acting)[:UNDONE]
     ]
-    if acting.may(Degree.PLAN):
-        actions = PlanAction.objects.within(acting).standing().filter(done_on=today, subject__in=people)
-        found += [
-            Undo(row.text, people[row.subject_id], reverse("action_reopened", args=[row.pk]))
-            for row in actions.order_by("-id")[:UNDONE]
-            if acting.kind != Kind.PERSON or row.party == PlanAction.Party.PERSON
-        ]
-    return found
+    return found + [
+        Undo(row.text, people[row.subject_id], reverse("action_reopened", args=[row.pk]))
+        for row in rows["actions_done"][:UNDONE]
+        if acting.kind != Kind.PERSON or row.party == PlanAction.Party.PERSON
+    ]
 
 
 PARTS = ("stops", "overdue", "now", "waiting", "coming")
@@ -210,7 +234,7 @@ def my_day(request):
     acting, today = request.acting, timezone.localdate()
     if acting.kind not in AROUND:
         return day_without_cases(request, today)
-    dues, cases = dues_of(acting, today=today)
+    dues, cases, rows = dues_of(acting, today=today)
     dues, narrow = narrowed(request, dues)
     if acting.kind != Kind.PERSON and not (narrow and narrow["is_on"]):
         dues = gathered(dues, today=today)
@@ -221,7 +245,7 @@ def my_day(request):
         "cases": len(cases),
         "may_refer": acting.may(Degree.CASE, write=True),
         "no_links": acting.kind not in FILE_READERS,
-        "done": done_today(acting, cases, today=today),
+        "done": done_today(acting, cases, rows),
     }
     template = "people/own_day.html" if acting.kind == Kind.PERSON else "people/my_day.html"
     return render(request, template, context)

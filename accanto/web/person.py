@@ -38,7 +38,7 @@ TOLD, LOOKED = 400, 60
 def file_of(request, person, *, today):
     """All that the acting role may read of a person: most of it in one statement (`FILE`), however long the file is."""
     acting, subject = request.acting, person.subject_id
-    rows = FILE.of([subject], acting=acting)
+    rows = FILE.of([subject], acting=acting, **agenda.days(today))
     cases = list(Case.objects.within(acting).of(subject).select_related("manager").order_by("-opened_on", "-id"))
     case = next((case for case in cases if case.closed_on is None), cases[0] if cases else None)
     registry_rows = Registry.objects.within(acting).of(subject).select_related("municipality")

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accanto.access.gathering import ASKING, Part
+from accanto.access.role import Degree
 from accanto.documents.signature_round import Signatory
 from accanto.traineeships import signing
 from accanto.traineeships.signing import Signing
@@ -14,17 +16,28 @@ from accanto.web.due import Due
 MOST = 60
 
 
-def of_collector(acting):
-    """Three queries, however many rounds there are: those one opened, and those of one's trainees. Most days there is
-    none: the rest is asked only of those there are."""
-    mine = Signing.objects.within(acting).to_finish()
-    mine = mine.filter(Q(round__opened_by=acting.user) | Q(traineeship__case_manager=acting.user))
-    first = list(mine.order_by("round__opened_at", "id").values_list("pk", flat=True)[:MOST])
-    if not first:
+PARTS = {
+    # the rounds one opened, and those of one's trainees
+    "signings": Part(
+        Degree.TRAINEESHIP_PLAN,
+        Signing.objects.within(ASKING)
+        .to_finish()
+        .filter(Q(round__opened_by=ASKING.user) | Q(traineeship__case_manager=ASKING.user))
+        .order_by("round__opened_at", "id")
+        .values("pk"),
+        most=MOST,
+        write=True,
+    )
+}
+
+
+def of_collector(found, acting):
+    """Most days there is none: the rest is asked only of those there are, in two queries."""
+    if not found:
         return []
     rows = (
         Signing.objects.within(acting)
-        .filter(pk__in=first)
+        .filter(pk__in=[row.pk for row in found])
         .with_rounds()
         .with_mark_now()
         .order_by("round__opened_at", "id")
