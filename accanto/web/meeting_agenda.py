@@ -50,7 +50,7 @@ def of_others(rows, people, acting):
 
 
 def own(rows, acting):
-    """Who writes the case sees to all of them; the others to what they were given to do, by name or by what they are."""
+    """Who writes the case sees to all; the others to what they were given to do, by name or by what they are."""
     if acting.may(Degree.CASE, write=True):
         return rows
     party = PARTY_OF.get(acting.kind)
