@@ -1,5 +1,5 @@
-"""Rows of many tables, read in one statement: a person's file has some thirty parts, a day twenty kinds of things and the
-office's share of it a dozen more, and to ask for each apart takes longer than to find the rows."""
+"""Rows of many tables, read in one statement: a person's file has some thirty parts, a day twenty kinds of things and
+the office's share of it a dozen more, and to ask for each apart takes longer than to find the rows."""
 
 import json
 from dataclasses import dataclass
@@ -42,8 +42,8 @@ class Among(Func):
 
 @dataclass(frozen=True)
 class Part:
-    """`rows` name nobody: the people, the zone, who asks and the days come with the page (`Given`). Related rows are not
-    read along (`select_related`); single values of theirs may be, by an annotation."""
+    """`rows` name nobody: the people, the zone, who asks and the days come with the page (`Given`). Related rows are
+    not read along (`select_related`); single values of theirs may be, by an annotation."""
 
     degree: Degree
     rows: QuerySet
