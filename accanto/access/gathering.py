@@ -24,7 +24,7 @@ class Given(Expression):
 
 
 class Asking:
-    """Who asks, to the rows of a part: whoever it is, the statement is the same. It stands for who reads by the zone."""
+    """Who asks, to the rows of a part: whoever it is, the statement is the same. It reads by the zone."""
 
     reads_by_zone = True
     zone_id, user = Given("zone"), Given("user")
