@@ -86,15 +86,14 @@ def dues_of(acting, *, today):
         return sorted(mine, key=lambda due: due.order(today)), cases, rows
     found = agenda.of_cases(acting=acting, cases=cases, today=today, rows=rows)
     if acting.reads_by_zone:
-        after, office = of_office(acting, cases, today)
-        found = [*ending_agenda.once(found, after), *after, *office]
+        found += of_office(acting, cases, today)
     found.sort(key=lambda due: due.order(today))
     return found, cases, rows
 
 
 def of_office(acting, cases, today):
-    """What is due after the traineeships one managed, and all the rest that the zone's office follows: one statement,
-    one more for the names, and one for each of the two kinds of things that are rarely there."""
+    """All that the zone's office follows: one statement, one more for the names, and one for each of the two kinds of
+    things that are rarely there."""
     given = referral_agenda.days(today) | ending_agenda.days(today) | payment_agenda.days(today)
     given |= {"today": today, "ahead": today + AHEAD, "subjects": [case.subject_id for case in cases]}
     rows = OFFICE.of_zone(acting=acting, **given)
@@ -109,7 +108,8 @@ def of_office(acting, cases, today):
         *signing_agenda.of_collector(rows["signings"], acting),
         *matching_agenda.of_team(rows, acting),
     ]
-    return ending_agenda.of_managed(rows["traineeships_ended"], people, today), rest
+    after = ending_agenda.of_managed(rows["traineeships_ended"], people, today)
+    return [*ending_agenda.once(rest, after), *after]
 
 
 def people_of(rows, cases, acting):
