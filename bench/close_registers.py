@@ -37,7 +37,7 @@ def main():
     now, month = timezone.now(), timezone.localdate().replace(day=1)
     told = {"closed": 0, "looked": 0, "days": 0, "seconds": 0.0}
     for _n in range(MOST_MONTHS):
-        month, looked = add_months(month, -1), told["looked"]
+        month, before = add_months(month, -1), told["closed"]
         for zone, role in sorted(by_zone.items()):
             acting = Acting(user=role.user, role=role)
             session = SessionStore()
@@ -63,7 +63,7 @@ def main():
             told["days"] += sum(row.days for row in made)
             if told["closed"] >= WANTED:
                 break
-        if told["closed"] >= WANTED or told["looked"] == looked:  # as many as wanted, or no registers of that month
+        if told["closed"] >= WANTED or told["closed"] == before:  # as many as wanted, or none of that month
             break
     if told["closed"] >= ENOUGH:
         print(json.dumps(told))
