@@ -21,6 +21,7 @@ from accanto.documents.document import Document, keep
 from accanto.documents.file_type import FileType, LookedAt
 from accanto.documents.render import render
 from accanto.exchange.record_batch import RecordBatch, RecordPair, RecordRow
+from accanto.norms.staffing_scenario import Movement
 from accanto.people import advocacy, household, registry, representation
 from accanto.people import person as people
 from accanto.people.person import Person
@@ -31,7 +32,9 @@ from accanto.plan.fund import FundLine
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
 from accanto.staffing import contract as contracts
+from accanto.staffing import scenario as scenarios
 from accanto.staffing import worker as workers
+from accanto.staffing import workforce
 from accanto.staffing.absence import Absence
 from accanto.staffing.decree_sum import DecreeSum
 from accanto.staffing.staff_figure import StaffFigure
@@ -600,6 +603,20 @@ def absence_of(zone):
         worker=row, zone=zone, kind="illness", starts=dt.date(2025, 3, 1), ends=dt.date(2025, 3, 9),
         recorded_at=timezone.now(),
     )  # fmt: skip
+
+
+def scenario(zone, *, name="Scenario di prova", hires=(), by=None, **more):
+    """A saved one, of a zone with somebody under contract and residents; `hires` are (units, year, month)."""
+    there = scenarios.Scenario.objects.standing().filter(zone=zone, name=name).first()
+    if there and not (hires or more):
+        return there
+    today = timezone.localdate()
+    if not Population.objects.of_zone(zone).exists():
+        residents(zone, 50_000)
+    if not workforce.has_contracts(zone):
+        contract(worker(zone))
+    plan = scenarios.Plan(hires=tuple(Movement(units=Decimal(u), year=y, month=m) for u, y, m in hires), **more)
+    return scenarios.save(zone=zone, name=name, plan=plan, by=by, now=timezone.now(), today=today)
 
 
 def decree_sum(zone, *, year, kind="booked", amount="200000", fte=None, decree="Decreto di prova"):

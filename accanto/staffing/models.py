@@ -2,6 +2,7 @@ from accanto.staffing.absence import Absence
 from accanto.staffing.contract import Contract
 from accanto.staffing.decree_sum import DecreeSum
 from accanto.staffing.return_row import ReturnRow
+from accanto.staffing.scenario import Scenario, ScenarioChoice
 from accanto.staffing.series import RegionalFigure, Universe
 from accanto.staffing.staff_figure import StaffFigure
 from accanto.staffing.staffing_return import StaffingReturn
@@ -13,6 +14,8 @@ __all__ = [
     "DecreeSum",
     "RegionalFigure",
     "ReturnRow",
+    "Scenario",
+    "ScenarioChoice",
     "StaffFigure",
     "StaffingReturn",
     "Universe",
