@@ -2,6 +2,7 @@
 and costs are invented, and each row says so."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -26,40 +27,35 @@ def demonstration_scenarios(seed, *, zones, now, today):
         if start is None:
             continue
         years = [one.year for one in start.counted][1:]
-        leaving = _retirements(start, years, rng)
-        if n == 0:
-            _save(zone, "Senza assunzioni", Plan(retirements=leaving, cost_per_worker=COST), now, today)
-            few = (Movement(units=Decimal(1), year=years[0], month=3),)
-            _save(zone, "Verso le soglie", Plan(hires=few, retirements=leaving, cost_per_worker=COST), now, today)
-        plan = Plan(
-            hires=_hires(start, leaving, years, rng, today),
-            retirements=leaving,
-            turnover_percent=Decimal(rng.randint(0, 4)),
+        leaves = Plan(
+            retirements=_retirements(start, years, rng),
+            turnover_percent=Decimal(rng.randint(1, 4)),
             cost_per_worker=COST,
         )
-        row = _save(zone, "Verso le soglie", plan, now, today)
+        if n == 0:
+            _save(zone, "Senza assunzioni", leaves, now, today)
+            few = (Movement(units=Decimal(2), year=years[0], month=3),)
+            _save(zone, "Verso le soglie", replace(leaves, hires=few), now, today)
+        hires = _hires(norms.project(scenarios.supposed(start, leaves, today=today)), rng)
+        row = _save(zone, "Verso le soglie", replace(leaves, hires=hires), now, today)
         scenarios.choose(scenario=row, by=None, now=now)
 
 
 def _retirements(start, years, rng):
-    """About one in twenty, one a year; never more than there are."""
-    there = int(start.counted[-1].average)
-    return tuple(
-        Movement(units=Decimal(1), year=year, month=rng.choice((3, 6, 8, 12)))
-        for year in years[: min(len(years), there // 20 + bool(there > 4))]
-    )
+    """About one in twenty each year, never more than there are."""
+    each = int(start.counted[-1].average) // 20
+    return tuple(Movement(units=Decimal(each), year=year, month=rng.choice((3, 6, 8, 12))) for year in years if each)
 
 
-def _hires(start, leaving, years, rng, today):
-    """Who replaces those, and a part of what lacks to the last threshold."""
-    lacking = norms.project(scenarios.supposed(start, Plan(), today=today))
-    units = max(1, min(12, int(lacking[-1].reach[1].units * rng.randint(40, 100) / 100))) + len(leaving)
-    parts = [units // 2, units - units // 2]
-    return tuple(
-        Movement(units=Decimal(part), year=year, month=rng.choice((2, 5, 9)))
-        for part, year in zip(parts, years, strict=False)
-        if part
-    )
+def _hires(without, rng):
+    """A part of what would lack to the last threshold in each year, year by year."""
+    share, hired, found = rng.randint(50, 100), 0, []
+    for one in without[1:]:
+        units = int(one.reach[1].units * share / 100) - hired
+        if units > 0:
+            found.append(Movement(units=Decimal(units), year=one.year, month=rng.choice((2, 5, 9))))
+            hired += units
+    return tuple(found)
 
 
 def _save(zone, name, plan, now, today):

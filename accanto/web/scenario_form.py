@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accanto.norms.staffing_scenario import Movement
 from accanto.staffing.scenario import Plan
-from accanto.web.parts.forms import DecimalText, EuroField
+from accanto.web.parts.forms import EuroField, HoursInput
 from accanto.web.parts.numbers import spelled
 from accanto.web.return_form import UnitsField
 
@@ -19,7 +19,7 @@ MOST_IN_A_ROW = 200
 
 
 class PercentField(forms.DecimalField):
-    widget = DecimalText
+    widget = HoursInput
     default_error_messages = {
         "invalid": gettext_lazy("Scrivi la percentuale con la virgola, per esempio 2,5."),
         "max_decimal_places": gettext_lazy("Bastano due cifre dopo la virgola."),

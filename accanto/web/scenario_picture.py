@@ -13,6 +13,8 @@ from accanto.web.parts.table import Column, Table
 from accanto.web.parts.threshold_lines import threshold_lines
 from accanto.web.scenario_form import month_name
 
+OF_THE_PLAN = ("hires", "cost_per_worker")  # what the planner may change; the rest is what the whole rests on
+
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
@@ -23,19 +25,22 @@ class Picture:
     lines: Any
     lines_table: Table
     table: Table
-    reach: Table
+    reach: list
     hires: Table | None
     months: Table
-    findings: tuple
+    told: list
+    rests_on: list
     supposed: list
 
     @property
-    def last(self):
-        return self.years[-1]
+    def one_more(self):
+        """Whether one more would earn something in any year."""
+        return any(one.one_more for one in self.years)
 
 
 def picture(given, *, title, synthetic) -> Picture:
     years = norms.project(given)
+    findings = norms.cautions(given, years)
     return Picture(
         given=given,
         years=years,
@@ -45,7 +50,8 @@ def picture(given, *, title, synthetic) -> Picture:
         reach=_reach(years, synthetic),
         hires=_hires(given, years, synthetic) if given.hires else None,
         months=_months(given, synthetic),
-        findings=norms.cautions(given, years),
+        told=[one for one in findings if one.field in OF_THE_PLAN],
+        rests_on=[one for one in findings if one.field not in OF_THE_PLAN],
         supposed=supposed(given),
     )
 
@@ -123,31 +129,28 @@ def _years(years, synthetic):
 
 
 def _reach(years, synthetic):
-    names = [numbers.ratio(one.residents_per_worker) for one in years[0].reach]
-    columns = [Column(_("Anno"))]
-    for name in names:
-        columns += [
-            Column(_("Mancano a %(ratio)s") % {"ratio": name}, "number"),
-            Column(_("Costo lordo, %(ratio)s") % {"ratio": name}, "euro"),
-            Column(_("Contributo in più, %(ratio)s") % {"ratio": name}, "euro"),
-            Column(_("Costo netto, %(ratio)s") % {"ratio": name}, "euro"),
-        ]
-    rows = []
-    for one in years:
-        row = [str(one.year)]
-        for reach in one.reach:
-            row += [reach.units, reach.gross, reach.earned, reach.net]
-        rows.append(row)
-    return Table(
-        _("Quanto costa arrivare alle soglie"),
-        columns,
-        rows,
-        note=_(
-            "In un anno intero, oltre allo scenario. Le unità sono arrotondate in su alla quarta cifra: con quelle la"
-            " soglia è raggiunta. Costo netto: il costo meno il contributo in più."
-        ),
-        synthetic=synthetic,
-    )
+    """Each threshold with its table, or without where every year reaches it."""
+    found = []
+    for n, first in enumerate(years[0].reach):
+        ratio, rows = numbers.ratio(first.residents_per_worker), [(one.year, one.reach[n]) for one in years]
+        table = Table(
+            _("Quanto costa arrivare a %(ratio)s") % {"ratio": ratio},
+            [
+                Column(_("Anno")),
+                Column(_("Mancano"), "number"),
+                Column(_("Costo lordo"), "euro"),
+                Column(_("Contributo in più"), "euro"),
+                Column(_("Costo netto"), "euro"),
+            ],
+            [[str(year), one.units, one.gross, one.earned, one.net] for year, one in rows],
+            note=_(
+                "In un anno intero, oltre allo scenario. Le unità sono arrotondate in su alla quarta cifra: con quelle"
+                " la soglia è raggiunta. Costo netto: il costo meno il contributo in più."
+            ),
+            synthetic=synthetic,
+        )
+        found.append({"ratio": ratio, "table": table if any(one.units for _year, one in rows) else None})
+    return found
 
 
 def _hires(given, years, synthetic):
