@@ -102,6 +102,9 @@ from accanto.web import (
     staffing,
     staffing_return,
     staffing_zone,
+    supervision,
+    supervision_plan,
+    supervision_session,
     timetable,
     traineeship,
     traineeship_plan,
@@ -462,6 +465,37 @@ urlpatterns = [
     path("staffing/scenario/<int:scenario>/", scenario.scenario, name="scenario"),
     path("staffing/scenario/<int:scenario>/choose/", scenario.choose_scenario, name="choose_scenario"),
     path("staffing/scenario/<int:scenario>/withdraw/", scenario.withdraw_scenario, name="withdraw_scenario"),
+    path("staffing/supervision/", supervision.supervision, name="supervision"),
+    path(
+        "staffing/supervision/sessions/new/",
+        supervision_session.new_supervision_session,
+        name="new_supervision_session",
+    ),
+    path(
+        "staffing/supervision/sessions/<int:supervision_session>/",
+        supervision_session.supervision_session,
+        name="supervision_session",
+    ),
+    path(
+        "staffing/supervision/sessions/<int:supervision_session>/correct/",
+        supervision_session.correct_supervision_session,
+        name="correct_supervision_session",
+    ),
+    path(
+        "staffing/supervision/sessions/<int:supervision_session>/withdraw/",
+        supervision_session.withdraw_supervision_session,
+        name="withdraw_supervision_session",
+    ),
+    path(
+        "staffing/supervision/<int:year>/<str:supervision_kind>/",
+        supervision_plan.edit_supervision_plan,
+        name="edit_supervision_plan",
+    ),
+    path(
+        "staffing/supervision/<int:year>/<str:supervision_kind>/withdraw/",
+        supervision_plan.withdraw_supervision_plan,
+        name="withdraw_supervision_plan",
+    ),
     path("staffing/returns/", staffing_return.staffing_returns, name="staffing_returns"),
     path("staffing/returns/<slug:zone>/<int:year>/", staffing_return.staffing_return, name="staffing_return"),
     # access: the administrator and the data-protection officer

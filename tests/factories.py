@@ -33,8 +33,9 @@ from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
 from accanto.staffing import contract as contracts
 from accanto.staffing import scenario as scenarios
+from accanto.staffing import supervision, workforce
+from accanto.staffing import supervision_plan as supervision_plans
 from accanto.staffing import worker as workers
-from accanto.staffing import workforce
 from accanto.staffing.absence import Absence
 from accanto.staffing.decree_sum import DecreeSum
 from accanto.staffing.staff_figure import StaffFigure
@@ -617,6 +618,21 @@ def scenario(zone, *, name="Scenario di prova", hires=(), by=None, **more):
         contract(worker(zone))
     plan = scenarios.Plan(hires=tuple(Movement(units=Decimal(u), year=y, month=m) for u, y, m in hires), **more)
     return scenarios.save(zone=zone, name=name, plan=plan, by=by, now=timezone.now(), today=today)
+
+
+def supervision_plan(zone, *, year=None, kind="A1", hours="40", by=None):
+    said = {"zone": zone, "year": year or timezone.localdate().year, "kind": kind}
+    there = supervision_plans.SupervisionPlan.objects.held().filter(**said).first()
+    terms = supervision_plans.PlanTerms(hours=Decimal(hours), act="POA di prova")
+    return there or supervision_plans.write(**said, terms=terms, by=by, now=timezone.now())
+
+
+def supervision_session(zone, *, day=None, kind="A1", hours="2", present=(), missing=(), by=None, **more):
+    """Held today, by an external social worker, with somebody of the zone who was there."""
+    said = {"kind": kind, "day": day or timezone.localdate(), "hours": Decimal(hours), "external": True}
+    said |= {"supervisor": "Supervisore di prova", "supervisor_profession": "social_worker"}
+    terms = supervision.SessionTerms(**(said | more), present=present or (worker(zone),), missing=missing)
+    return supervision.record(zone=zone, terms=terms, by=by, now=timezone.now(), today=timezone.localdate())
 
 
 def decree_sum(zone, *, year, kind="booked", amount="200000", fte=None, decree="Decreto di prova"):

@@ -41,6 +41,7 @@ from accanto.plan.demonstration import demonstration_allocations
 from accanto.staffing.demonstration import demonstration_returns
 from accanto.staffing.demonstration_contracts import demonstration_contracts
 from accanto.staffing.demonstration_scenarios import demonstration_scenarios
+from accanto.staffing.demonstration_supervision import demonstration_supervision
 from accanto.territory.zone import Zone
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_closure import close_host
@@ -105,6 +106,7 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         inspections.tell(company, today=today)
         demonstration_returns(seed)
         demonstration_contracts(seed, zones=[cast.ZONE, *WITH_CONTRACTS])
+        demonstration_supervision(seed, zones=[cast.ZONE, *WITH_CONTRACTS], now=at(today, 9), today=today)
         demonstration_scenarios(
             seed, zones=[cast.ZONE, *WITH_CONTRACTS, *WITH_A_SCENARIO], now=at(today, 9), today=today
         )

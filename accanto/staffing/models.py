@@ -6,6 +6,8 @@ from accanto.staffing.scenario import Scenario, ScenarioChoice
 from accanto.staffing.series import RegionalFigure, Universe
 from accanto.staffing.staff_figure import StaffFigure
 from accanto.staffing.staffing_return import StaffingReturn
+from accanto.staffing.supervision import SupervisionAttendance, SupervisionSession
+from accanto.staffing.supervision_plan import SupervisionPlan
 from accanto.staffing.worker import Worker
 
 __all__ = [
@@ -18,6 +20,9 @@ __all__ = [
     "ScenarioChoice",
     "StaffFigure",
     "StaffingReturn",
+    "SupervisionAttendance",
+    "SupervisionPlan",
+    "SupervisionSession",
     "Universe",
     "Worker",
 ]
