@@ -21,6 +21,7 @@ from accanto.documents.document import Document, keep
 from accanto.documents.file_type import FileType, LookedAt
 from accanto.documents.render import render
 from accanto.exchange.record_batch import RecordBatch, RecordPair, RecordRow
+from accanto.norms.staffing_scenario import Movement
 from accanto.people import advocacy, household, registry, representation
 from accanto.people import person as people
 from accanto.people.person import Person
@@ -31,6 +32,9 @@ from accanto.plan.fund import FundLine
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
 from accanto.staffing import contract as contracts
+from accanto.staffing import scenario as scenarios
+from accanto.staffing import supervision, workforce
+from accanto.staffing import supervision_plan as supervision_plans
 from accanto.staffing import worker as workers
 from accanto.staffing.absence import Absence
 from accanto.staffing.decree_sum import DecreeSum
@@ -600,6 +604,35 @@ def absence_of(zone):
         worker=row, zone=zone, kind="illness", starts=dt.date(2025, 3, 1), ends=dt.date(2025, 3, 9),
         recorded_at=timezone.now(),
     )  # fmt: skip
+
+
+def scenario(zone, *, name="Scenario di prova", hires=(), by=None, **more):
+    """A saved one, of a zone with somebody under contract and residents; `hires` are (units, year, month)."""
+    there = scenarios.Scenario.objects.standing().filter(zone=zone, name=name).first()
+    if there and not (hires or more):
+        return there
+    today = timezone.localdate()
+    if not Population.objects.of_zone(zone).exists():
+        residents(zone, 50_000)
+    if not workforce.has_contracts(zone):
+        contract(worker(zone))
+    plan = scenarios.Plan(hires=tuple(Movement(units=Decimal(u), year=y, month=m) for u, y, m in hires), **more)
+    return scenarios.save(zone=zone, name=name, plan=plan, by=by, now=timezone.now(), today=today)
+
+
+def supervision_plan(zone, *, year=None, kind="A1", hours="40", by=None):
+    said = {"zone": zone, "year": year or timezone.localdate().year, "kind": kind}
+    there = supervision_plans.SupervisionPlan.objects.held().filter(**said).first()
+    terms = supervision_plans.PlanTerms(hours=Decimal(hours), act="POA di prova")
+    return there or supervision_plans.write(**said, terms=terms, by=by, now=timezone.now())
+
+
+def supervision_session(zone, *, day=None, kind="A1", hours="2", present=(), missing=(), by=None, **more):
+    """Held today, by an external social worker, with somebody of the zone who was there."""
+    said = {"kind": kind, "day": day or timezone.localdate(), "hours": Decimal(hours), "external": True}
+    said |= {"supervisor": "Supervisore di prova", "supervisor_profession": "social_worker"}
+    terms = supervision.SessionTerms(**(said | more), present=present or (worker(zone),), missing=missing)
+    return supervision.record(zone=zone, terms=terms, by=by, now=timezone.now(), today=timezone.localdate())
 
 
 def decree_sum(zone, *, year, kind="booked", amount="200000", fte=None, decree="Decreto di prova"):

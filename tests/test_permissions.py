@@ -23,6 +23,7 @@ from accanto.cases.limits import Accommodation, FunctionalLimit
 from accanto.people.advocacy import Invitation
 from accanto.people.household import HouseholdMember
 from accanto.people.representation import Dissent, Representation
+from accanto.staffing.supervision import SupervisionSession
 from accanto.traineeships.traineeship import Traineeship
 from tests import factories
 
@@ -352,6 +353,20 @@ PAGES = {
     "correct_absence": page({Kind.ZONE_PLANNER}),
     "withdraw_absence": page({Kind.ZONE_PLANNER}),
     "full_time_year": page({Kind.ZONE_PLANNER}),
+    "scenarios": page(PLANNERS, answers=(200, 302)),  # a planner has the page of the zone
+    "zone_scenarios": page(PLANNERS),
+    "new_scenario": page({Kind.ZONE_PLANNER}),
+    "compare_scenarios": page(PLANNERS),
+    "scenario": page(PLANNERS),
+    "choose_scenario": page({Kind.ZONE_PLANNER}),
+    "withdraw_scenario": page({Kind.ZONE_PLANNER}),
+    "supervision": page(PLANNERS),
+    "edit_supervision_plan": page({Kind.ZONE_PLANNER}),
+    "withdraw_supervision_plan": page({Kind.ZONE_PLANNER}),
+    "new_supervision_session": page({Kind.ZONE_PLANNER}),
+    "supervision_session": page({Kind.ZONE_PLANNER}),
+    "correct_supervision_session": page({Kind.ZONE_PLANNER}),
+    "withdraw_supervision_session": page({Kind.ZONE_PLANNER}),
     "operations": page(PLANNERS),
     "new_operation": page(PLANNERS),
     "operation": page(PLANNERS),
@@ -443,6 +458,11 @@ OBJECTS = {
     "contract": lambda scene: factories.absence_of(scene.zone).worker.contracts.get().pk,
     "absence": lambda scene: factories.absence_of(scene.zone).pk,
     "decree_sum": lambda scene: factories.decree_sum(scene.zone, year=2022).pk,
+    "scenario": lambda scene: factories.scenario(scene.zone).pk,
+    "supervision_kind": lambda scene: factories.supervision_plan(scene.zone).kind,
+    "supervision_session": lambda scene: (
+        (SupervisionSession.objects.order_by("id").first() or factories.supervision_session(scene.zone)).pk
+    ),
     "drawn": lambda scene: factories.payment_list(scene.traineeship, by=scene.anna).pk,
     "file": lambda scene: "treasurer",
     "host": lambda scene: scene.traineeship.host_id,

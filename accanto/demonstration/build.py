@@ -40,6 +40,8 @@ from accanto.people.protected_address import seal
 from accanto.plan.demonstration import demonstration_allocations
 from accanto.staffing.demonstration import demonstration_returns
 from accanto.staffing.demonstration_contracts import demonstration_contracts
+from accanto.staffing.demonstration_scenarios import demonstration_scenarios
+from accanto.staffing.demonstration_supervision import demonstration_supervision
 from accanto.territory.zone import Zone
 from accanto.traineeships.host import Host
 from accanto.traineeships.host_closure import close_host
@@ -50,6 +52,7 @@ FEWEST = 280  # people: under this the smallest zones would have nobody
 SCRIPTS = ["running"] * 12 + ["waiting"] * 2
 PROTECTED = 2  # whose contacts are sealed
 WITH_CONTRACTS = ["firenze", "versilia", "valdarno"]  # besides the zone of the cast: who works there, by contract
+WITH_A_SCENARIO = ["mugello", "elba", "pisana", "pratese", "senese", "lunigiana", "pistoiese"]  # besides those
 MONTHS_RELEASED = 6  # public figures of the last months, each on the first day of the next
 
 
@@ -103,6 +106,10 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         inspections.tell(company, today=today)
         demonstration_returns(seed)
         demonstration_contracts(seed, zones=[cast.ZONE, *WITH_CONTRACTS])
+        demonstration_supervision(seed, zones=[cast.ZONE, *WITH_CONTRACTS], now=at(today, 9), today=today)
+        demonstration_scenarios(
+            seed, zones=[cast.ZONE, *WITH_CONTRACTS, *WITH_A_SCENARIO], now=at(today, 9), today=today
+        )
         demonstration_allocations(seed, now=at(today, 9))
         for month in range(releases, 0, -1):
             first = add_months(today.replace(day=1), -month)

@@ -77,6 +77,19 @@ def contract_share(contract: Contract, *, year: int, on: date) -> ContractShare:
     )
 
 
+@rule("ST-20", "ST-22", "ST-25", "ST-26", "ST-27")
+def units_on(contract: Contract, *, day: date, on: date) -> Fraction:
+    """Full-time equivalents that one contract gives on a day: 0 where it does not count, is not in force, or its worker
+    is away by an absence that is taken off."""
+    numbers = in_force(max(on, first_day()))
+    if _against(contract, numbers) is not None or not Period(contract.first, contract.last).holds(day):
+        return Fraction(0)
+    kinds = numbers["staffing.absences"].table()
+    if any(kinds.get(kind) == "excluded" and period.holds(day) for kind, period in contract.absences):
+        return Fraction(0)
+    return Fraction(contract.weekly_hours) / numbers["staffing.full_time_hours"].integer()
+
+
 def _against(contract: Contract, numbers: InForce) -> Finding | None:
     if contract.profession != "social_worker":
         return numbers["staffing.first_tier_euro"].finding(

@@ -4,11 +4,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Q
 
 from accanto.norms import full_time
 from accanto.norms import staffing as norms
 from accanto.norms.days import Period
 from accanto.norms.full_time import ContractShare
+from accanto.norms.staffing_scenario import Counted
 from accanto.staffing.absence import Absence
 from accanto.staffing.contract import Contract, as_law
 from accanto.staffing.worker import Worker
@@ -90,22 +94,40 @@ def has_contracts(zone) -> bool:
 
 def of_year(zone, *, year, reading="months") -> Workforce:
     """Two queries, whatever the zone holds."""
-    contracts = list(
-        _of_social_workers(zone)
-        .in_year(year)
-        .select_related("worker", "municipality")
-        .order_by("worker__code", "starts", "id")
-    )
-    away = defaultdict(list)
-    for row in Absence.objects.standing().filter(zone=zone).order_by("starts", "id"):
-        away[row.worker_id].append((row.kind, Period(row.starts, row.ends)))
     lines = []
-    for contract in contracts:
-        law = as_law(contract, away[contract.worker_id])
+    for contract, law in _with_absences(zone, _of_social_workers(zone).in_year(year)):
         share = full_time.contract_share(law, year=year, on=last_day(year))
         held = Period(contract.starts, contract.ends).holds(last_day(year))
         lines.append(Line(contract=contract, share=share, law=law, held=held))
     return Workforce(year=year, reading=reading, lines=tuple(lines))
+
+
+def ahead(zone, *, years) -> tuple[Counted, ...]:
+    """What the contracts as they are written today make of each of the years, by months; two queries."""
+    still = Q(ends=None) | Q(ends__gte=date(min(years), 1, 1))
+    laws = [law for _contract, law in _with_absences(zone, _of_social_workers(zone).filter(still))]
+    found = []
+    for year in years:
+        units, _findings = norms.full_time_equivalents(contracts=laws, year=year, on=last_day(year))
+        first = date(year, 1, 1)
+        at_start = sum((full_time.units_on(law, day=first, on=last_day(year)) for law in laws), Fraction(0))
+        found.append(
+            Counted(
+                year=year,
+                average=full_time.to_four_decimals(units),
+                at_start=full_time.to_four_decimals(at_start),
+            )
+        )
+    return tuple(found)
+
+
+def _with_absences(zone, contracts):
+    """(contract, the same as the law takes it), by the code of the worker."""
+    rows = contracts.select_related("worker", "municipality").order_by("worker__code", "starts", "id")
+    away = defaultdict(list)
+    for row in Absence.objects.standing().filter(zone=zone).order_by("starts", "id"):
+        away[row.worker_id].append((row.kind, Period(row.starts, row.ends)))
+    return [(contract, as_law(contract, away[contract.worker_id])) for contract in rows]
 
 
 def _of_social_workers(zone):

@@ -99,7 +99,7 @@ class AbsenceForm(forms.Form):
     )
 
 
-def _told(form, refused):
+def told(form, refused):
     """What stops the act, beside the field it is about."""
     for finding in refused.findings:
         words = f"{local(finding.sentence)} {local(finding.way_out)}".strip()
@@ -134,14 +134,14 @@ def _write_contract(request, worker, before):
     initial = {name: getattr(before, name) for name in Terms.__dataclass_fields__} if before else {}
     form = ContractForm(request.POST if request.method == "POST" else None, zone=worker.zone, initial=initial)
     if request.method == "POST" and form.is_valid():
-        told = {"terms": Terms(**form.cleaned_data), "by": request.acting, "now": timezone.now()}
+        said = {"terms": Terms(**form.cleaned_data), "by": request.acting, "now": timezone.now()}
         try:
             if before:
-                contracts.correct(contract=before, **told)
+                contracts.correct(contract=before, **said)
             else:
-                contracts.record(worker=worker, **told)
+                contracts.record(worker=worker, **said)
         except Refused as refused:
-            _told(form, refused)
+            told(form, refused)
         else:
             messages.success(
                 request,
@@ -202,7 +202,7 @@ def _write_absence(request, worker, before):
                 worker=worker, **form.cleaned_data, by=request.acting, now=timezone.now(), instead_of=before
             )
         except Refused as refused:
-            _told(form, refused)
+            told(form, refused)
         else:
             messages.success(request, _("Assenza scritta."))
             return redirect("worker", worker.pk)

@@ -19,6 +19,7 @@ from accanto.staffing.staffing_return import StaffingReturn
 from accanto.staffing.worker import Worker
 from accanto.territory.map import zone_map
 from accanto.territory.zone import Zone
+from accanto.web import staff_series
 from accanto.web.parts import charts, numbers
 from accanto.web.parts import zone_map as maps
 from accanto.web.parts.keyset import whole_number
@@ -62,6 +63,7 @@ def staffing(request):
         "reached": _reached(read),
         "law": [numbers.ratio(one) for one in law_of(year)],
         "zones_with_figures": len(figures),
+        "two_series": staff_series.of_region(zones=len(zones)),
         **_series(),
     }
     return render(request, "staffing/staffing.html", context)

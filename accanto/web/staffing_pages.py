@@ -17,6 +17,8 @@ def staffing_pages(request, here):
         (_("Somme dei decreti"), "decree_sums", None),
         (_("Prospetti"), "staffing_returns", PLANNERS),
         (_("Chi lavora nella zona"), "workers", OF_THE_ZONE),
+        (_("Scenari"), "scenarios", PLANNERS),
+        (_("Supervisione"), "supervision", PLANNERS),
     ]
     return [
         (label, reverse(name), None, name == here) for label, name, kinds in pages if kinds is None or kind in kinds

@@ -19,6 +19,7 @@ from accanto.staffing.residents import residents_by_municipality, residents_of
 from accanto.staffing.staffing_return import StaffingReturn
 from accanto.territory.municipality import Municipality
 from accanto.territory.zone import Zone
+from accanto.web import staff_series
 from accanto.web.frame import PLANNERS
 from accanto.web.parts import numbers
 from accanto.web.parts.table import Column, Table
@@ -43,6 +44,7 @@ def staffing_zone(request, zone):
         "zone": zone,
         "synthetic": synthetic,
         "wanted": _wanted(zone, today),
+        "two_series": staff_series.of_zone(request, zone, figures, today=today),
         "table": Table(
             caption,
             [Column(_("Anno")), *figure_columns(max((f.year for f in figures), default=None))[1:]],
