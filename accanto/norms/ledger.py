@@ -110,6 +110,24 @@ def movement(*, taken: str, given: str, amount: Decimal, available: Decimal, on:
     return ordered(found)
 
 
+@rule("ACC-MONEY")
+def reversal(*, given: str, amount: Decimal, available: Decimal, on: date) -> list[Finding]:
+    """What is against undoing a movement: its money has gone further since."""
+    if given in MAY_OWE or amount <= available:
+        return []
+    return [
+        in_force(on)["register.money_chain"].finding(
+            Severity.BLOCK,
+            Text(
+                "Di {given} e non ancora andato avanti ci sono {available}: non bastano a stornare {amount}.",
+                "Of the sum {given} and gone no further there are {available}: not enough to reverse {amount}.",
+            ).filled(given=WORDS[given], available=Euro(available), amount=Euro(amount)),
+            field="amount",
+            way_out=Text("Storna prima i movimenti venuti dopo.", "Reverse the later movements first."),
+        )
+    ]
+
+
 def _no_way(taken: str, given: str, on: date) -> Finding:
     if taken in MONEY.states and (refused := states.refusal(MONEY, taken, given)):
         return refused

@@ -8,9 +8,11 @@ from accanto.plan.allocation_parts import (
 )
 from accanto.plan.body import Body
 from accanto.plan.call import Call
+from accanto.plan.cumulative_figure import CumulativeFigure
 from accanto.plan.extract import Extract
 from accanto.plan.fund import FundAmount, FundLine
 from accanto.plan.localisation import Localisation
+from accanto.plan.movement import Movement
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
 from accanto.plan.pnrr_project import PnrrProject
@@ -26,11 +28,13 @@ __all__ = [
     "AllocationReserve",
     "Body",
     "Call",
+    "CumulativeFigure",
     "Extract",
     "FundAmount",
     "FundLine",
     "LocalParameter",
     "Localisation",
+    "Movement",
     "Operation",
     "PnrrProject",
     "Target",
