@@ -71,7 +71,12 @@ def ways_from(account: str) -> tuple[str, ...]:
     """The accounts that money of this one may go to."""
     if account in MAY_OWE:
         return {OUTSIDE: ENTERS, LUMP_SUMS: ("reported",)}.get(account, ())
-    return tuple(passage.to for passage in states.passages(MONEY, account))
+    return tuple(passage.to for passage in passages_from(account))
+
+
+def passages_from(account: str) -> tuple[states.Passage, ...]:
+    """The same with the word of what is done; none for an account that is no step."""
+    return states.passages(MONEY, account) if account in MONEY.states else ()
 
 
 @rule("ACC-MONEY", "ACC-STATE", "ACC-AMOUNT")

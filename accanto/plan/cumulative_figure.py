@@ -87,6 +87,10 @@ class CumulativeFigure(models.Model):
         return f"{self.step} {self.as_of} {self.amount}"
 
     @property
+    def where(self):
+        return movements.place_in_words(self.zone, self.operation)
+
+    @property
     def step_word(self):
         return MONEY.states[self.step]
 
@@ -153,6 +157,8 @@ def _series(told):
 
 
 def _fits(told, day, amount: Decimal):
+    if day is None:
+        raise NotInItsPlace(None, None)
     before, after = _series(told).filter(as_of__lt=day).last(), _series(told).filter(as_of__gt=day).first()
-    if (before and before.amount > amount) or (after and after.amount < amount) or day is None:
-        raise NotInItsPlace(before, after)
+    if (before and before.amount > amount) or (after and after.amount < amount):
+        raise NotInItsPlace(before if before and before.amount > amount else None, after)

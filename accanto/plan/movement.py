@@ -19,6 +19,10 @@ from accanto.norms.text import Text
 ZERO = Decimal(0)
 
 
+def place_in_words(zone, operation):
+    return operation.title if operation else zone.name if zone else str(_("Regione"))
+
+
 class Movements(models.QuerySet):
     def within(self, acting):
         """Those of one's zone, and those among the Region's own sums; all of them for who reads the region."""
@@ -177,9 +181,12 @@ class Movement(models.Model):
         return str(self.year)
 
     @property
-    def place(self):
-        """Of which zone it speaks, wherever it goes."""
-        return self.zone or self.from_zone
+    def where(self):
+        return place_in_words(self.zone, self.operation)
+
+    @property
+    def where_from(self):
+        return place_in_words(self.from_zone, self.from_operation)
 
     @property
     def may_be_reversed(self):
@@ -289,7 +296,7 @@ class LineTotals:
     """What stands in each account of a line in a year, over the whole region; of no zone in particular."""
 
     region: dict[str, Decimal]  # the Region's own sums, not given to any zone yet
-    everything: dict[str, Decimal]
+    everything: dict[str, Decimal]  # of the accounts that money ever came to, empty ones too
 
 
 def line_totals(*, line, year) -> LineTotals:
@@ -299,5 +306,5 @@ def line_totals(*, line, year) -> LineTotals:
         rows = cursor.fetchall()
     return LineTotals(
         region={account: own for account, own, _all in rows if own},
-        everything={account: all_ for account, _own, all_ in rows if all_},
+        everything={account: all_ for account, _own, all_ in rows},
     )

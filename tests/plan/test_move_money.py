@@ -147,8 +147,8 @@ INSERT = (
     "insert into plan_movement (fund_line_id, year, zone_id, from_zone_id, operation_id, from_operation_id, taken, "
     "given, amount, day, kind, cup, chapter, peg, explanation, source_kind, source_id, reverses_id, synthetic, "
     "recorded_at, recorded_by_id) values (%(line)s, 2026, %(zone)s, %(from_zone)s, %(operation)s, %(operation)s, "
-    "%(taken)s, %(given)s, %(amount)s, '2026-03-02', %(kind)s, '', '', '', 'x', %(source)s, %(number)s, %(reverses)s, false, "
-    "now(), %(by)s)"
+    "%(taken)s, %(given)s, %(amount)s, '2026-03-02', %(kind)s, '', '', '', 'x', %(source)s, %(number)s, "
+    "%(reverses)s, false, now(), %(by)s)"
 )
 
 
