@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 from accanto.web import (
     account,
     acts,
+    advances,
     advocacy,
     agreements,
     allocation,
@@ -439,6 +440,9 @@ urlpatterns = [
     path("plan/operations/", operation.operations, name="operations"),
     path("plan/operations/new/", operation.edit_operation, name="new_operation"),
     path("plan/operations/<int:operation>/", operation.operation, name="operation"),
+    path("plan/operations/<int:operation>/advances/new/", advances.new_advance, name="new_advance"),
+    path("plan/advances/<int:advance>/receive/", advances.receive_advance, name="receive_advance"),
+    path("plan/advances/<int:advance>/withdraw/", advances.withdraw_advance, name="withdraw_advance"),
     path("plan/operations/<int:operation>/edit/", operation.edit_operation, name="edit_operation"),
     path("plan/parameters/", local_parameter.local_parameters, name="local_parameters"),
     path(

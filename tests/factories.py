@@ -24,8 +24,10 @@ from accanto.exchange.record_batch import RecordBatch, RecordPair, RecordRow
 from accanto.people import advocacy, household, registry, representation
 from accanto.people import person as people
 from accanto.people.person import Person
+from accanto.plan import advance as advances
 from accanto.plan import movement as movements
 from accanto.plan.act import Act
+from accanto.plan.advance import Advance
 from accanto.plan.allocation import Allocation
 from accanto.plan.allocation_parts import AllocationQuota
 from accanto.plan.fund import FundLine
@@ -549,6 +551,13 @@ def movement(zone=None, *, by, operation=None, taken="outside", given="allocated
         given=given, amount=Decimal(amount), day=today, source=source or target, target=target, by=by,
         now=timezone.now(), **more,
     )  # fmt: skip
+
+
+def advance(zone, *, by, kind="advance", amount="1000", **more):
+    there = Advance.objects.awaited().filter(zone=zone).first()
+    return there or advances.expect(
+        operation=operation(zone), kind=kind, amount=Decimal(amount), by=by, now=timezone.now(), **more
+    )
 
 
 def act(number="1", *, zone=None, kind="DELIBERA", issuer="SdS di prova", day=dt.date(2025, 12, 10), by=None):

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from decimal import Decimal
 
+from accanto.plan.advance import Advance
 from accanto.plan.allocation import SERVICES_QUOTA, Allocation
 from accanto.plan.cumulative_figure import CumulativeFigure
 from accanto.plan.movement import Movement
@@ -29,6 +30,7 @@ def demonstration_movements(seed, *, today, now, paid_by_lists=()):
     for row in rows:
         row.synthetic, row.recorded_at = True, now
     Movement.objects.bulk_create(rows)
+    Advance.objects.bulk_create(_advances(operations, today, now))
     CumulativeFigure.objects.bulk_create(_cumulative(operations, paid_by_lists, today, now))
     return rows
 
@@ -77,6 +79,16 @@ def _of_allocation(allocation, seed):
     for row in rows:
         row.amount = row.amount.quantize(Decimal("0.01"))
     return rows
+
+
+def _advances(operations, today, now):
+    """An advance that came when they began, and an instalment to ask for in the next weeks."""
+    for one in operations:
+        said = {"operation": one, "zone": one.zone, "synthetic": True, "recorded_at": now}
+        first = {"due": one.starts, "received_on": one.starts + dt.timedelta(days=40)}
+        yield Advance(kind="advance", amount=YEARLY, **first, **said)
+        soon = {"due": today + dt.timedelta(days=30), "condition": "Dopo la rendicontazione dell’anticipo (inventato)"}
+        yield Advance(kind="instalment", amount=YEARLY // 2, **soon, **said)
 
 
 def _part(amount, percent):

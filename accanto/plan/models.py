@@ -1,4 +1,5 @@
 from accanto.plan.act import Act, ActLink
+from accanto.plan.advance import Advance
 from accanto.plan.allocation import Allocation
 from accanto.plan.allocation_parts import (
     AllocationBase,
@@ -21,6 +22,7 @@ from accanto.plan.target import Target
 __all__ = [
     "Act",
     "ActLink",
+    "Advance",
     "Allocation",
     "AllocationBase",
     "AllocationCriterion",

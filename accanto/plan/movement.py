@@ -3,6 +3,7 @@
 A row is never changed nor taken away: what was wrong is reversed by another row. PostgreSQL looks at the end of every
 transaction that no step holds less than nothing, whoever wrote."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from accanto.norms.findings import Refused, blocks
 from accanto.norms.text import Text
 
 ZERO = Decimal(0)
+A_MOMENT = dt.timedelta(seconds=20)
 
 
 def place_in_words(zone, operation):
@@ -227,12 +229,22 @@ def objections(*, line, year, taken, given, amount, source, day) -> list:
     return law.movement(taken=taken, given=given, amount=amount, available=there, on=day)
 
 
+class JustPosted(Exception):
+    """The movement that is already there is the exception's first argument."""
+
+
 @transaction.atomic
 def post(*, line, year, taken, given, amount, day, source, target, by, now, **more) -> Movement:
     """Move a sum from a place and step to another. Raises Refused with all the findings.
 
-    A commitment of an operation whose payments came before it covers them at once, by a movement of its own."""
+    A commitment of an operation whose payments came before it covers them at once, by a movement of its own. Raises
+    JustPosted where the same person wrote the same a moment ago: a button pressed twice."""
     alone(line.pk)
+    same = {"fund_line": line, "year": year, "taken": taken, "given": given, "amount": amount, "day": day,
+            "zone": target.zone_id, "operation": target.operation_id, "from_zone": source.zone_id,
+            "from_operation": source.operation_id, "recorded_by": by.user if by else None}  # fmt: skip
+    if by and (twin := Movement.objects.filter(**same, recorded_at__gt=now - A_MOMENT).last()):
+        raise JustPosted(twin)
     found = objections(line=line, year=year, taken=taken, given=given, amount=amount, source=source, day=day)
     if blocks(found):
         raise Refused(found)

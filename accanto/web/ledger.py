@@ -284,7 +284,6 @@ def new_movement(request):
         operation=operation, initial={"day": timezone.localdate()},
     )  # fmt: skip
     there = movements_of.standing_at(line=about.line, year=about.year, place=source).get(taken)
-    findings = []
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         zone, chosen = said.pop("zone", None), said.pop("operation", None)
@@ -296,9 +295,13 @@ def new_movement(request):
                 line=about.line, year=about.year, taken=taken, source=target if taken in law.MAY_OWE else source,
                 target=target, by=request.acting, now=timezone.now(), **said,
             )  # fmt: skip
+        except movements_of.JustPosted as twin:
+            messages.info(
+                request, _("Era già registrato un momento fa: se sono due movimenti uguali, riprova fra poco.")
+            )
+            return redirect("movement", twin.args[0].pk)
         except Refused as refused:
-            findings = refused.findings
-            for finding in findings:
+            for finding in refused.findings:
                 name = finding.field if finding.field in form.fields else None
                 form.add_error(name, f"{local(finding.sentence)} {local(finding.way_out)} ({finding.code})")
         else:
@@ -306,7 +309,6 @@ def new_movement(request):
             return redirect("movement", row.pk)
     context = common(request, "ledger", about) | {
         "form": form,
-        "findings": findings,
         "taken": law.WORDS[taken],
         "from_outside": taken == law.OUTSIDE,
         "there": there,

@@ -71,7 +71,7 @@ def _zone(acting, code):
         if code and code != acting.role.zone.code:
             raise Http404
         return acting.role.zone
-    zone = Zone.objects.filter(code=code).first() if code else None
+    zone = next((one for one in Zone.objects.all() if one.code == code), None) if code else None
     if code and zone is None:
         raise Http404
     return zone

@@ -13,6 +13,7 @@ from accanto.access.role import Kind
 from accanto.norms.reader import in_force
 from accanto.plan import operation as operations_of
 from accanto.plan.act import Act
+from accanto.plan.advance import Advance
 from accanto.plan.call import Call
 from accanto.plan.fund import FundLine
 from accanto.plan.localisation import CUP
@@ -114,13 +115,16 @@ class OperationForm(forms.Form):
 
     def clean(self):
         found = super().clean()
-        if self.operation and Movement.objects.filter(operation=self.operation).exists():
+        if self.operation and (
+            Movement.objects.filter(operation=self.operation).exists()
+            or Advance.objects.filter(operation=self.operation).exists()
+        ):
             for name in ("fund_line", "zone"):
                 if found.get(name) and found[name].pk != getattr(self.operation, f"{name}_id"):
                     self.add_error(
                         name,
                         _(
-                            "Ci sono movimenti nel registro: linea e zona non cambiano più. Se i soldi "
+                            "Ci sono movimenti o somme attese: linea e zona non cambiano più. Se i soldi "
                             "sono di un’altra, storna i movimenti e inserisci un’altra operazione."
                         ),
                     )
@@ -185,6 +189,7 @@ def operation(request, operation):
     context = {
         "sections": sections(request, "operations"),
         "operation": row,
+        "advances": list(row.advances.standing().select_related("act")),
         "money": operation_money.of_operation(row, sums, today=today),
         "call": Call.objects.filter(code=row.call_code).first() if row.call_code else None,
         "terms": _cautions(row, today),

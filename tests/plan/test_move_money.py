@@ -132,6 +132,7 @@ def test_a_commitment_covers_what_was_liquidated_before_it(line, move, planner, 
 
 
 def test_an_operation_with_movements_keeps_its_line_and_zone(line, move, officer, versilia, operation):
+    """refuse_to_move_operations_with_movements"""
     move("outside", "allocated", 100, operation=operation)
     amend(operation=operation, title="Un altro titolo", by=officer, now=timezone.now())
     with pytest.raises(IntegrityError, match="movements"), transaction.atomic():

@@ -84,6 +84,14 @@ def test_all_that_is_wrong_in_the_form_is_said_at_once(line, planner, enter):
         assert sentence in page
 
 
+def test_a_button_pressed_twice_moves_once(line, planner, enter):
+    client, url = enter(planner), address("new_movement", line, taken="outside")
+    for _press in range(2):
+        done = client.post(url, filled(given="allocated", amount="100"), follow=True)
+    assert "Era già registrato un momento fa" in text_of(done)
+    assert Movement.objects.count() == 1
+
+
 def test_a_movement_is_reversed_on_its_page(line, planner, mugello, enter):
     client, row = enter(planner), factories.movement(mugello, by=planner, line=line)
     assert "Storna" in text_of(client.get(reverse("movement", args=[row.pk])))

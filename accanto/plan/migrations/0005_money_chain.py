@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from accanto.access.permissions import function, of_zone_or_region
+from accanto.access.permissions import function, of_zone, of_zone_or_region
 
 # No step of the chain holds less than nothing, in any place of any line and year, whoever writes: what leaves one is
 # there. Movements of a line are looked at one at a time (the same lock as `movement.alone`), and each statement sees
@@ -234,6 +234,31 @@ class Migration(migrations.Migration):
             model_name='cumulativefigure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decrease_reason', ''), ('movement', None)), models.Q(('decrease_reason__in', ['error', 'late_posting']), ('movement', None), models.Q(('explanation', ''), _negated=True)), models.Q(('decrease_reason', 'de_commitment'), ('movement__isnull', False), models.Q(('explanation', ''), _negated=True)), _connector='OR'), name='plan_cumulative_decrease_explained'),
         ),
+        migrations.CreateModel(
+            name='Advance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('advance', 'anticipo'), ('instalment', 'acconto'), ('balance', 'saldo')], max_length=12, verbose_name='che cosa è')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='euro')),
+                ('due', models.DateField(blank=True, null=True, verbose_name='da chiedere entro')),
+                ('condition', models.CharField(blank=True, max_length=200, verbose_name='a che condizione')),
+                ('received_on', models.DateField(blank=True, null=True, verbose_name='arrivato il')),
+                ('synthetic', models.BooleanField(default=False, verbose_name='dato sintetico')),
+                ('recorded_at', models.DateTimeField(verbose_name='registrato il')),
+                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='sostituito il')),
+                ('act', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plan.act', verbose_name='atto')),
+                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advances', to='plan.operation', verbose_name='operazione')),
+                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.zone', verbose_name='zona')),
+            ],
+            options={
+                'verbose_name': 'anticipo',
+                'verbose_name_plural': 'anticipi',
+                'ordering': ['operation', 'due', 'id'],
+                'indexes': [models.Index(fields=['zone', 'due'], name='plan_advance_of_zone')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='plan_advance_of_something')],
+            },
+        ),
         of_zone_or_region(
             "plan_movement",
             "programme",
@@ -242,6 +267,16 @@ class Migration(migrations.Migration):
             written_if="source_kind = '' and recorded_by_id = (select app_user())",
         ),
         of_zone_or_region("plan_cumulativefigure", "programme", update=["superseded_at"]),
+        of_zone("plan_advance", "programme", update=["superseded_at"]),
+        # an advance is of the zone of its operation
+        migrations.RunSQL(
+            [
+                "alter table plan_operation add constraint plan_operation_and_zone unique (id, zone_id)",
+                "alter table plan_advance add constraint plan_advance_of_its_zone foreign key (operation_id, zone_id) "
+                "references plan_operation (id, zone_id) deferrable initially deferred",
+            ],
+            migrations.RunSQL.noop,
+        ),
         function(
             "refuse_to_move_what_is_not_there()",
             "trigger",
