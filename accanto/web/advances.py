@@ -124,7 +124,7 @@ def _ask(request, row, form, name, title, sentence, label, *, danger=False):
 
 
 def in_the_day(acting, today):
-    """Those to ask for soon, or late, with how many more there are behind the first."""
+    """Those of the zone to ask for soon, or late."""
     rows = Advance.objects.within(acting).awaited().filter(Q(due__lte=today + IN_THE_DAY))
     return [
         Due(

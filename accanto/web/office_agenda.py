@@ -59,7 +59,6 @@ def of_regional_officer(acting, today, now):
         *release(today),
         *operations(acting, today),
         *deadlines.in_the_day(acting, today),
-        *advances.in_the_day(acting, today),
     ]
 
 

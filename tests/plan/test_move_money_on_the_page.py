@@ -124,6 +124,17 @@ def test_an_address_that_leads_nowhere_is_not_there(line, planner, enter, wrong)
     assert enter(planner).get(address("new_movement", line, **said)).status_code == 404
 
 
+def test_what_no_text_can_hold_is_said_to_be_wrong(line, officer, planner, mugello, enter):
+    factories.movement(None, by=officer, line=line, given="budgeted")
+    client, nul = enter(officer), "a\x00b"
+    for name in ("ledger", "movements", "expenditure", "money_flow", "cumulative"):
+        for wrong in ({"line": nul}, {"zone": nul}):
+            assert client.get(address(name, line, **wrong)).status_code == 404
+    fields = ("given", "zone", "amount", "day", "act", "cup", "chapter", "peg", "explanation")
+    answer = client.post(address("new_movement", line, taken="budgeted"), dict.fromkeys(fields, nul))
+    assert answer.status_code == 422
+
+
 def test_the_region_gives_its_budget_to_a_zone(line, officer, planner, mugello, enter):
     client = enter(officer)
     said = filled(given="budgeted", amount="500")

@@ -96,7 +96,7 @@ def _x(level):
 
 
 def _label(name):
-    lines = textwrap.wrap(name, LETTERS) or [""]
+    lines = textwrap.wrap(name, LETTERS, break_long_words=False) or [""]
     return [*lines[:2], f"{lines[2][: LETTERS - 1]}…"] if len(lines) > 3 else lines
 
 
