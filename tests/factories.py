@@ -25,10 +25,14 @@ from accanto.norms.staffing_scenario import Movement
 from accanto.people import advocacy, household, registry, representation
 from accanto.people import person as people
 from accanto.people.person import Person
+from accanto.plan import advance as advances
+from accanto.plan import movement as movements
 from accanto.plan.act import Act
+from accanto.plan.advance import Advance
 from accanto.plan.allocation import Allocation
 from accanto.plan.allocation_parts import AllocationQuota
 from accanto.plan.fund import FundLine
+from accanto.plan.movement import Place
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
 from accanto.staffing import contract as contracts
@@ -539,6 +543,25 @@ def operation(zone, cup="B14H22000080007", line="esf-plus-priority-3"):
     today = timezone.localdate()
     days = {"starts": today - dt.timedelta(days=100), "ends": today + dt.timedelta(days=900)}
     return Operation.objects.get_or_create(cup=cup, defaults=terms | days)[0]
+
+
+def movement(zone=None, *, by, operation=None, taken="outside", given="allocated", amount="1000", year=None, line=None,
+             source=None, **more):  # fmt: skip
+    """Moved in the place itself: a zone's, an operation's, or the Region's own; from `source` where it is not there."""
+    target = Place(zone_id=zone and zone.pk, operation_id=operation and operation.pk)
+    today = timezone.localdate()
+    return movements.post(
+        line=line or (operation.fund_line if operation else fund_line()), year=year or today.year, taken=taken,
+        given=given, amount=Decimal(amount), day=today, source=source or target, target=target, by=by,
+        now=timezone.now(), **more,
+    )  # fmt: skip
+
+
+def advance(zone, *, by, kind="advance", amount="1000", **more):
+    there = Advance.objects.awaited().filter(zone=zone).first()
+    return there or advances.expect(
+        operation=operation(zone), kind=kind, amount=Decimal(amount), by=by, now=timezone.now(), **more
+    )
 
 
 def act(number="1", *, zone=None, kind="DELIBERA", issuer="SdS di prova", day=dt.date(2025, 12, 10), by=None):

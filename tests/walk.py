@@ -22,6 +22,10 @@ TRIES = {
     "visits": 12,
     "act": 80,
     "fund": 30,
+    "ledger": 6,
+    "movements": 4,
+    "movement": 60,
+    "new_movement": 4,
     "workers": 4,
     "worker": 4,
 } | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes", "visits", "evaluations"), 12)

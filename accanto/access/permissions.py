@@ -68,6 +68,24 @@ def of_zone(table, degree, *, update=(), delete=False):
     return _protected(table, update, delete, visible, writable)
 
 
+def of_zone_or_region(table, degree, *, columns=("zone_id",), written_if="true", update=()):
+    """Rows about nobody of the zones that `columns` name, or of the Region where they name none: the Region's are read
+    by all who have the degree and written by its officers, who write those of every zone too."""
+    degree, region = Degree(degree), "(select s.kind from app_session() s) = 'regional_officer'"
+    visible, writable = (
+        [f"{column} = any((select {function}('{degree}'))::smallint[])" for column in columns]
+        for function in ("app_zones", "app_zones_writing")
+    )
+    of_the_region = [f"{column} is null" for column in columns]
+    return _protected(
+        table,
+        update,
+        False,
+        f"({' or '.join(visible)} or {' and '.join(of_the_region)} and (select app_may_write('{degree}')))",
+        f"(({' and '.join(writable)} or {region}) and {written_if})",
+    )
+
+
 def secret_by_class(table, degrees, *, update=()):
     """Rows about subjects, each of which says its own degree in the column `degree`: the shape of `secret` once a
     degree, with that one condition before it. PostgreSQL asks the functions of the degrees it meets only."""

@@ -38,6 +38,7 @@ from accanto.people.advocacy import REASON as invitation_reason
 from accanto.people.person import Person
 from accanto.people.protected_address import seal
 from accanto.plan.demonstration import demonstration_allocations
+from accanto.plan.demonstration_movements import demonstration_movements
 from accanto.staffing.demonstration import demonstration_returns
 from accanto.staffing.demonstration_contracts import demonstration_contracts
 from accanto.staffing.demonstration_scenarios import demonstration_scenarios
@@ -94,6 +95,8 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         if company.protected:
             protect(company.protected, company.workers["social_worker"], today=today)
         closed_at_christmas(Zone.objects.get(code=cast.ZONE), company.workers["social_worker"], today=today)
+        demonstration_allocations(seed, now=at(today, 9))
+        demonstration_movements(seed, today=today, now=at(today, 9), paid_by_lists=[cast.ZONE])
         money.pay(Zone.objects.get(code=cast.ZONE), acting_as(company.workers["social_worker"]), today=today)
         endings.tell(Zone.objects.get(code=cast.ZONE), acting_as(company.workers["social_worker"]), today=today)
         come_and_go(company, Zone.objects.get(code=cast.ZONE), today=today)
@@ -110,7 +113,6 @@ def fill(*, seed, people, today, now, passwords=True, days_back=None, releases=M
         demonstration_scenarios(
             seed, zones=[cast.ZONE, *WITH_CONTRACTS, *WITH_A_SCENARIO], now=at(today, 9), today=today
         )
-        demonstration_allocations(seed, now=at(today, 9))
         for month in range(releases, 0, -1):
             first = add_months(today.replace(day=1), -month)
             release.make(month=first, now=at(add_months(first, 1), 8))

@@ -1,46 +1,58 @@
 """Money states and shares: what a movement may not say, the European share, the IT share, the CUP. FU-*, AD-39."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from accanto.norms.allowances import ZERO, cents
-from accanto.norms.findings import Finding, Severity, ordered
+from accanto.norms.findings import Finding, Severity
+from accanto.norms.findings import ordered as ordered_findings
 from accanto.norms.reader import in_force
 from accanto.norms.rule_index import rule
+from accanto.norms.states import MONEY
 from accanto.norms.text import Euro, Text
 
-CHAIN = (
-    ("allocated", Text("assegnato", "allocated")),
-    ("committed", Text("impegnato", "committed")),
-    ("liquidated", Text("liquidato", "liquidated")),
-    ("paid", Text("pagato", "paid")),
-    ("reported", Text("rendicontato", "reported")),
-    ("certified", Text("certificato", "certified")),
-)
+DECREASES = ("error", "late_posting", "de_commitment")
+# The states of the machine of money that a sum goes through, in order; the others are ways out.
+WAYS_OUT = ("economy", "revoked", "recovered")
+CHAIN = tuple((name, word) for name, word in MONEY.states.items() if name not in WAYS_OUT)
 
 
 @rule("ACC-MONEY", "ACC-AMOUNT")
 def chain(
     *,
     on: date,
+    budgeted: Decimal | None = None,
     allocated: Decimal | None = None,
+    established: Decimal | None = None,
+    earmarked: Decimal | None = None,
     committed: Decimal | None = None,
     liquidated: Decimal | None = None,
+    ordered: Decimal | None = None,
     paid: Decimal | None = None,
     reported: Decimal | None = None,
+    checked: Decimal | None = None,
     certified: Decimal | None = None,
+    reimbursed: Decimal | None = None,
     lump_sums: bool = False,
 ) -> list[Finding]:
-    """Sums in euro: each step is at most the one before it that is known. With lump sums reported may exceed paid."""
+    """Sums in euro, net of savings, revocations and recoveries: each step is at most the one before it that is known.
+    With lump sums reported may exceed paid."""
     numbers = in_force(on)
     given = {
+        "budgeted": budgeted,
         "allocated": allocated,
+        "established": established,
+        "earmarked": earmarked,
         "committed": committed,
         "liquidated": liquidated,
+        "ordered": ordered,
         "paid": paid,
         "reported": reported,
+        "checked": checked,
         "certified": certified,
+        "reimbursed": reimbursed,
     }
     words = dict(CHAIN)
     found: list[Finding] = []
@@ -70,7 +82,7 @@ def chain(
                 )
             )
         before = name
-    return ordered(found)
+    return ordered_findings(found)
 
 
 @rule("FU-06")
@@ -102,6 +114,27 @@ def european_share(*, cost: Decimal, on: date) -> Decimal:
     if not value.known:
         raise ValueError("The programme was approved on 19/08/2022: no European share before.")
     return cents(cost * value.decimal() / 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoFinancing:
+    """The cost of an operation by who pays it, in euro. How State and Region share the rest has not been read."""
+
+    european: Decimal
+    rest: Decimal
+    percent: Decimal
+    state: Decimal | None = None
+    region: Decimal | None = None
+
+
+@rule("FU-30")
+def co_financing(*, cost: Decimal, on: date) -> CoFinancing | None:
+    """The European part and the rest, which add up to the cost; None before the programme."""
+    value = in_force(on)["esf.eu_share_percent"]
+    if not value.known:
+        return None
+    european = european_share(cost=cost, on=on)
+    return CoFinancing(european=european, rest=cost - european, percent=value.decimal())
 
 
 @rule("AD-39")
@@ -154,6 +187,29 @@ def fund_residual(*, year: int) -> Decimal:
     return cents(total.decimal() - sum((quota.decimal() for quota in quotas), ZERO))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """How much of the sums of a year was reported, in percent, against what is asked; None where nothing is known."""
+
+    percent: Decimal | None
+    asked: Decimal | None
+    findings: list[Finding]
+
+
+@rule("FU-09")
+def gate(*, reported: Decimal, assigned: Decimal, on: date) -> Gate:
+    """The percent reported, to the hundredth and downwards: what is not quite there does not look so."""
+    value = in_force(on)["fund.reported_percent"]
+    percent = None
+    if assigned > 0:
+        percent = (reported * 100 / assigned).quantize(Decimal("0.01"), rounding=ROUND_FLOOR)
+    return Gate(
+        percent=percent,
+        asked=value.decimal() if value.known else None,
+        findings=payment_gate(reported=reported, assigned=assigned, on=on),
+    )
+
+
 @rule("FU-09")
 def payment_gate(*, reported: Decimal, assigned: Decimal, on: date) -> list[Finding]:
     """Spending of year N-2 reported on a regional basis: 75 % (read for another fund: it cautions)."""
@@ -167,5 +223,30 @@ def payment_gate(*, reported: Decimal, assigned: Decimal, on: date) -> list[Find
                 "Rendicontato meno del {percent} % dell'anno N-2.", "Less than {percent} % of year N-2 reported."
             ).filled(percent=value.decimal()),
             field="reported",
+            way_out=Text(
+                "Rendiconta le spese di quell'anno: la regola è letta per un altro fondo, chiedi alla Regione.",
+                "Report the spending of that year: the rule was read for another fund, ask the Region.",
+            ),
+        )
+    ]
+
+
+@rule("ACC-CUMULATIVE")
+def cumulative(*, before: Decimal | None, amount: Decimal, reason: str = "", on: date) -> list[Finding]:
+    """A cumulative sum lower than the one that stands asks why: error, late_posting or de_commitment."""
+    if before is None or amount >= before or reason in DECREASES:
+        return []
+    return [
+        in_force(on)["register.cumulative_decrease"].finding(
+            Severity.BLOCK,
+            Text(
+                "La somma ({sum}) è più bassa di quella che vale ({before}): di' perché.",
+                "The sum ({sum}) is lower than the one that stands ({before}): say why.",
+            ).filled(sum=Euro(amount), before=Euro(before)),
+            field="decrease_reason",
+            way_out=Text(
+                "Scegli: era un errore, è una registrazione in ritardo o è un disimpegno.",
+                "Choose: it was an error, it is a late posting or it is a de-commitment.",
+            ),
         )
     ]

@@ -216,7 +216,76 @@ ANOMALY = Machine(
     },
 )
 
-MACHINES: Mapping[str, Machine] = {machine.name: machine for machine in (TRAINEESHIP, CASE, PERSONAL_PLAN, ANOMALY)}
+ECONOMY = Passage("economy", Text("registra un'economia", "record a saving"), ("ACC-MONEY",))
+REVOKE = Passage("revoked", Text("revoca", "revoke"), ("ACC-MONEY",))
+RECOVER = Passage("recovered", Text("recupera", "recover"), ("ACC-MONEY",))
+PAY = Passage("paid", Text("paga", "pay"), ("ACC-MONEY",))
+CERTIFY = Passage("certified", Text("certifica", "certify"), ("ACC-MONEY",))
+EARMARK = Passage("earmarked", Text("prenota", "earmark"), ("ACC-MONEY",))
+COMMIT = Passage("committed", Text("impegna", "commit"), ("ACC-MONEY", "MO-CUP"))
+
+# Rulebook 2.5. Establishing, earmarking, the order and the first-level control are not kept by every office: the step
+# after them may follow at once.
+MONEY = Machine(
+    name="money",
+    title=Text("Somma di una linea", "Sum of a fund line"),
+    first="budgeted",
+    states={
+        "budgeted": Text("stanziato", "budgeted"),
+        "allocated": Text("assegnato", "allocated"),
+        "established": Text("accertato", "established"),
+        "earmarked": Text("prenotato", "earmarked"),
+        "committed": Text("impegnato", "committed"),
+        "liquidated": Text("liquidato", "liquidated"),
+        "ordered": Text("ordinato", "ordered"),
+        "paid": Text("pagato", "paid"),
+        "reported": Text("rendicontato", "reported"),
+        "checked": Text("controllato", "checked"),
+        "certified": Text("certificato", "certified"),
+        "reimbursed": Text("rimborsato", "reimbursed"),
+        "economy": Text("economia", "saving"),
+        "revoked": Text("revocato", "revoked"),
+        "recovered": Text("recuperato", "recovered"),
+    },
+    table={
+        "budgeted": (Passage("allocated", Text("assegna", "allocate"), ("ACC-MONEY",)), ECONOMY),
+        "allocated": (
+            Passage("established", Text("accerta", "establish"), ("ACC-MONEY",)),
+            EARMARK,
+            COMMIT,
+            ECONOMY,
+            REVOKE,
+        ),
+        "established": (EARMARK, COMMIT, ECONOMY, REVOKE),
+        "earmarked": (COMMIT, ECONOMY, REVOKE),
+        "committed": (Passage("liquidated", Text("liquida", "liquidate"), ("ACC-MONEY",)), ECONOMY, REVOKE),
+        "liquidated": (
+            Passage("ordered", Text("ordina il pagamento", "order the payment"), ("ACC-MONEY",)),
+            PAY,
+            ECONOMY,
+        ),
+        "ordered": (PAY,),
+        "paid": (Passage("reported", Text("rendiconta", "report"), ("ACC-MONEY",)), RECOVER),
+        "reported": (
+            Passage("checked", Text("ammetti dopo il controllo di I livello", "admit after the check"), ("ACC-MONEY",)),
+            CERTIFY,
+            RECOVER,
+        ),
+        "checked": (CERTIFY, RECOVER),
+        "certified": (
+            Passage("reimbursed", Text("registra il rimborso", "record the reimbursement"), ("ACC-MONEY",)),
+            RECOVER,
+        ),
+        "reimbursed": (RECOVER,),
+        "economy": (),
+        "revoked": (),
+        "recovered": (),
+    },
+)
+
+MACHINES: Mapping[str, Machine] = {
+    machine.name: machine for machine in (TRAINEESHIP, CASE, PERSONAL_PLAN, ANOMALY, MONEY)
+}
 
 
 def passages(machine: str | Machine, state: str) -> tuple[Passage, ...]:

@@ -1,4 +1,5 @@
 from accanto.plan.act import Act, ActLink
+from accanto.plan.advance import Advance
 from accanto.plan.allocation import Allocation
 from accanto.plan.allocation_parts import (
     AllocationBase,
@@ -8,9 +9,11 @@ from accanto.plan.allocation_parts import (
 )
 from accanto.plan.body import Body
 from accanto.plan.call import Call
+from accanto.plan.cumulative_figure import CumulativeFigure
 from accanto.plan.extract import Extract
 from accanto.plan.fund import FundAmount, FundLine
 from accanto.plan.localisation import Localisation
+from accanto.plan.movement import Movement
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
 from accanto.plan.pnrr_project import PnrrProject
@@ -19,6 +22,7 @@ from accanto.plan.target import Target
 __all__ = [
     "Act",
     "ActLink",
+    "Advance",
     "Allocation",
     "AllocationBase",
     "AllocationCriterion",
@@ -26,11 +30,13 @@ __all__ = [
     "AllocationReserve",
     "Body",
     "Call",
+    "CumulativeFigure",
     "Extract",
     "FundAmount",
     "FundLine",
     "LocalParameter",
     "Localisation",
+    "Movement",
     "Operation",
     "PnrrProject",
     "Target",

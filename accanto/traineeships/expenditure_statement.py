@@ -63,6 +63,8 @@ def report(*, operation, reference, presented_on, by, now) -> ExpenditureStateme
         amount=amount, recorded_at=now, recorded_by=by.user,
     )  # fmt: skip
     PaymentLine.objects.within(by).filter(pk__in=[line.pk for line in rows]).update(statement=made)
+    with connection.cursor() as cursor:
+        cursor.execute("select ledger_of_statement(%s, %s)", [made.pk, now])
     log.act("report", made, by=by, now=now, operation=operation.pk, amount=amount)
     return made
 

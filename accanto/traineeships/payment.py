@@ -187,6 +187,12 @@ def alone(zone_id):
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [-1, zone_id])
 
 
+def into_the_ledger(drawn, *, now):
+    """The plan's ledger says what the list says, one sum for an operation: asked again, it has nothing to add."""
+    with connection.cursor() as cursor:
+        cursor.execute("select ledger_of_list(%s, %s)", [drawn.pk, now])
+
+
 class NotNow(Exception):
     """The list is not in the state that this step begins from: somebody else moved it, or it is over."""
 
@@ -207,6 +213,7 @@ def approve(*, drawn, act, act_on, debtor_name, debtor_iban, by, now):
         act=act.strip(), act_on=act_on, debtor_name=debtor_name.strip(), debtor_iban=debtor_iban, approved_at=now,
         approved_by=by.user,
     )  # fmt: skip
+    into_the_ledger(drawn, now=now)
 
 
 @transaction.atomic
@@ -279,6 +286,8 @@ def record_outcomes(*, drawn, outcomes, by, now):
     if not waiting:
         PaymentList.objects.within(by).filter(pk=drawn.pk).update(state=PaymentList.State.SETTLED)
     drawn.refresh_from_db()
+    if changed:
+        into_the_ledger(drawn, now=now)
     return len(changed)
 
 

@@ -9,6 +9,7 @@ from accanto.access.role import Kind
 from accanto.plan.allocation import Allocation
 from accanto.plan.fund import FundLine
 from accanto.territory.zone import Zone
+from accanto.web.frame import PLANNERS
 from accanto.web.plan import sections
 
 
@@ -44,5 +45,6 @@ def fund(request, fund):
         "drafts": list(rows.drafts()) if may_split(request) else [],
         "all_zones": Zone.objects.count(),
         "may_split": may_split(request),
+        "may_follow": bool(request.acting and request.acting.kind in PLANNERS),
     }
     return render(request, "plan/fund.html", context)

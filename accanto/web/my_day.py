@@ -147,7 +147,9 @@ def done_today(acting, cases, rows):
         Undo(row.text, people[row.subject_id], reverse("decision_reopened", args=[row.pk]))
         for row in meeting_agenda.own(rows["decisions_done"], acting)[:UNDONE]
     ]
-    actions = [row for row in rows["actions_done"] if acting.kind != Kind.PERSON or row.party == PlanAction.Party.PERSON]
+    actions = [
+        row for row in rows["actions_done"] if acting.kind != Kind.PERSON or row.party == PlanAction.Party.PERSON
+    ]
     return found + [
         Undo(row.text, people[row.subject_id], reverse("action_reopened", args=[row.pk])) for row in actions[:UNDONE]
     ]

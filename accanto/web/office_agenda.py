@@ -20,7 +20,7 @@ from accanto.plan.parameter import local_values
 from accanto.staffing import staffing_return as returns
 from accanto.staffing.staffing_return import StaffingReturn
 from accanto.territory.zone import Zone
-from accanto.web import control_agenda
+from accanto.web import advances, control_agenda, deadlines
 from accanto.web.due import Due
 from accanto.web.parts import numbers
 
@@ -46,12 +46,20 @@ def of_zone_planner(acting, today, now):
         *referrals(acting, today),
         *own_protocol(acting, today),
         *operations(acting, today),
+        *deadlines.in_the_day(acting, today),
+        *advances.in_the_day(acting, today),
         *control_agenda.of_planner(acting=acting, today=today),
     ]
 
 
 def of_regional_officer(acting, today, now):
-    return [*all_returns(today), *all_protocols(today), *release(today), *operations(acting, today)]
+    return [
+        *all_returns(today),
+        *all_protocols(today),
+        *release(today),
+        *operations(acting, today),
+        *deadlines.in_the_day(acting, today),
+    ]
 
 
 def years_asked(today):

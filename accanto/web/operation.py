@@ -13,13 +13,16 @@ from accanto.access.role import Kind
 from accanto.norms.reader import in_force
 from accanto.plan import operation as operations_of
 from accanto.plan.act import Act
+from accanto.plan.advance import Advance
 from accanto.plan.call import Call
 from accanto.plan.fund import FundLine
 from accanto.plan.localisation import CUP
+from accanto.plan.movement import Movement
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import local_values
 from accanto.territory.zone import Zone
 from accanto.traineeships import expenditure_statement
+from accanto.web import operation_money
 from accanto.web.acts import ActField
 from accanto.web.parts.forms import DayField, EuroField, HoursField
 from accanto.web.plan import sections
@@ -112,6 +115,19 @@ class OperationForm(forms.Form):
 
     def clean(self):
         found = super().clean()
+        if self.operation and (
+            Movement.objects.filter(operation=self.operation).exists()
+            or Advance.objects.filter(operation=self.operation).exists()
+        ):
+            for name in ("fund_line", "zone"):
+                if found.get(name) and found[name].pk != getattr(self.operation, f"{name}_id"):
+                    self.add_error(
+                        name,
+                        _(
+                            "Ci sono movimenti o somme attese: linea e zona non cambiano più. Se i soldi "
+                            "sono di un’altra, storna i movimenti e inserisci un’altra operazione."
+                        ),
+                    )
         starts, ends = found.get("starts"), found.get("ends")
         if starts and ends and ends < starts:
             self.add_error("ends", _("La fine viene prima dell’inizio: correggi uno dei due giorni."))
@@ -169,12 +185,15 @@ def operations(request):
 def operation(request, operation):
     rows = Operation.objects.within(request.acting).select_related("zone", "fund_line", "act")
     row = get_object_or_404(rows, pk=operation)
+    today, sums = timezone.localdate(), expenditure_statement.operation_sums(row.pk)
     context = {
         "sections": sections(request, "operations"),
         "operation": row,
+        "advances": list(row.advances.standing().select_related("act")),
+        "money": operation_money.of_operation(row, sums, today=today),
         "call": Call.objects.filter(code=row.call_code).first() if row.call_code else None,
-        "terms": _cautions(row, timezone.localdate()),
-        "sums": expenditure_statement.operation_sums(row.pk),
+        "terms": _cautions(row, today),
+        "sums": sums,
     }
     return render(request, "plan/operation.html", context)
 

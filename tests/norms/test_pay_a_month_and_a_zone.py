@@ -207,10 +207,10 @@ def test_the_return_closes_at_midnight_in_italy() -> None:
 
 
 @given(
-    sums=st.lists(st.none() | st.decimals(0, 1000, places=2), min_size=6, max_size=6),
+    sums=st.lists(st.none() | st.decimals(0, 1000, places=2), min_size=12, max_size=12),
 )
 def test_the_chain_of_money_blocks_exactly_when_a_step_grows(sums: list[Decimal | None]) -> None:
-    names = [name for name, _ in money.CHAIN]
+    names = [name for name, _word in money.CHAIN]
     given_ = [one for one in sums if one is not None]
     found = money.chain(on=DAY, **dict(zip(names, sums, strict=True)))
     assert blocks(found) is any(later > earlier for earlier, later in pairwise(given_))
