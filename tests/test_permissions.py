@@ -593,14 +593,17 @@ def test_who_is_of_another_zone_finds_no_page_about_a_person_and_the_refusal_is_
 
 
 def test_a_page_with_the_id_of_somebody_that_does_not_exist_is_not_there(scene, enter):
+    """The kind that comes first asks with ids of every size, the others with one that is nobody's."""
+    asked = set()
     for kind in Kind:
         client = enter(somebody(kind, scene.zone))
         for name, row in PAGES.items():
             if row.about and kind in row.kinds:
-                for nobody in (0, 999_999_999, 10**30):
+                ask = client.post if row.post_only else client.get
+                for nobody in (999_999_999,) if name in asked else (0, 999_999_999, 10**30):
                     kwargs = dict.fromkeys(ADDRESSES[name], nobody)
-                    ask = client.post if row.post_only else client.get
                     assert ask(reverse(name, kwargs=kwargs)).status_code == 404, name
+                asked.add(name)
 
 
 def test_without_a_role_today_only_the_account_opens(scene, enter):
