@@ -3,6 +3,7 @@
 And what finds mistakes before users do: an undefined variable of a template fails, the rows of a queryset nobody has
 ordered come in any order, warnings are errors (naive dates among them), the network is closed."""
 
+import gc
 import os
 import random
 from contextlib import contextmanager
@@ -41,6 +42,15 @@ class Undefined(str):
 
     def __mod__(self, variable):
         raise AssertionError(f"the template uses {variable!s}, which the page does not give it")
+
+
+# What is imported stays: the collector of what nobody holds is not to look at it over and over while the tests run.
+gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_collection_finish(session):
+    gc.collect()
+    gc.freeze()
 
 
 # the algorithm of production at its lowest price: what is tested is not how long it takes

@@ -1,4 +1,6 @@
-"""Every test, twice: on the embedded PostgreSQL, and on PostgreSQL 15 where the system has it. `make test` calls it.
+"""Every test, on the embedded PostgreSQL and, where the system has it, on PostgreSQL 15 too. `make test` calls it.
+
+With two servers the tests that speak to PostgreSQL themselves are made on both, every other on one (`tests/shares.py`).
 
 Words after the program's name go to pytest: `make test ARGS="tests/launcher -k kill"`.
 """
@@ -13,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OLDEST_POSTGRESQL = Path(os.environ.get("ACCANTO_OLDEST_PG_BIN", "/usr/lib/postgresql/15/bin"))
+NOTHING = 5  # what pytest answers where it had no test to make
 
 
 class Stop(Exception):
@@ -30,18 +33,21 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryFile("w+") as report:
         older = None
         if (OLDEST_POSTGRESQL / "postgres").is_file():
-            # Pages are the same on either server: the journeys in a browser and what is long are made on one, the walks
-            # over every page on the other. The two runs go together, one a core, and the second is told when it ended.
+            # The two runs go together, one a core, and should end together: to the first the journeys in a browser and
+            # what is long, to the second the walks over every page; it tells at the end what it found.
             environment_15 = {**environment, "ACCANTO_PG_BIN": str(OLDEST_POSTGRESQL)}
-            older = pytest([*arguments, "-m", "not browser and not single"], environment_15, report)
-        once = ["-m", "not walk"] if older else []
-        outcomes = {"PostgreSQL incorporato": pytest([*arguments, *once], environment).wait()}
+            second = ["--share", "second", "-m", "not browser and not single"]
+            older = pytest([*arguments, *second], environment_15, report)
+        first = ["--share", "first", "-m", "not walk"] if older else []
+        outcomes = {"PostgreSQL incorporato": pytest([*arguments, *first], environment).wait()}
         if older:
             outcomes["PostgreSQL 15"] = older.wait()
             report.seek(0)
             print(f"\nPostgreSQL 15:\n{report.read()}")
         else:
             print(f"\nPostgreSQL 15 non è in {OLDEST_POSTGRESQL}: prove fatte solo su quello incorporato.")
+    if set(outcomes.values()) != {NOTHING}:  # of the few that were asked for, one of the two may have none
+        outcomes = {name: code for name, code in outcomes.items() if code != NOTHING}
     for name, code in outcomes.items():
         print(f"  {name}: {'riuscite' if code == 0 else f'non riuscite (pytest {code})'}")
     return max(outcomes.values())

@@ -31,3 +31,11 @@ class CreateTables(Operation):
 
     def describe(self):
         return "Create " + ", ".join(table.name for table in self.tables)
+
+
+class Together(CreateTables):
+    """Fields, indexes and constraints added one after the other, worked out once for the same reason. A table and its
+    constraints, where they stand apart, are two of these: a table is made with the constraints known by then."""
+
+    def describe(self):
+        return "; ".join(change.describe() for change in self.tables)

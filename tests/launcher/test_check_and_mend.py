@@ -1,8 +1,11 @@
 import importlib.util
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from tests import shares, test_isolation, test_permission_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,3 +83,29 @@ def test_tests_use_the_browser_they_are_given(monkeypatch, tmp_path):
     monkeypatch.delenv("ACCANTO_CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert tests.find_browser() == str(browser)
+
+
+@pytest.mark.parametrize(("answers", "told"), [((0, 5), 0), ((5, 0), 0), ((5, 1), 1), ((0, 1), 1), ((5, 5), 5)])
+def test_a_server_that_had_nothing_to_do_has_not_failed(monkeypatch, tmp_path, answers, told):
+    tests = load("test")
+    asked = []
+
+    def pytest(arguments, environment, output=None):
+        asked.append(arguments)
+        return SimpleNamespace(wait=lambda: answers["second" in arguments])
+
+    monkeypatch.setattr(tests, "pytest", pytest)
+    monkeypatch.setattr(tests, "find_browser", lambda: "chromium")
+    (tmp_path / "postgres").touch()
+    monkeypatch.setattr(tests, "OLDEST_POSTGRESQL", tmp_path)
+    assert tests.main(["-k", "x"]) == told
+    assert [words[:4] for words in asked] == [["-k", "x", "--share", "second"], ["-k", "x", "--share", "first"]]
+
+
+def test_what_speaks_to_postgresql_is_made_on_both_servers():
+    reader = shares.Reader()
+    speaking = [test_isolation.test_a_forged_setting_names_no_session, test_isolation.rows, test_isolation.refused]
+    assert all(reader.speaks(function) for function in speaking)
+    assert reader.speaks(test_permission_table.test_postgresql_lets_each_role_write_what_the_table_says)
+    assert not reader.speaks(test_permission_table.test_the_pages_let_each_role_write_what_the_table_says)
+    assert {shares.share_of(path) for path in (ROOT / "tests").rglob("test_*.py")} == {"first", "second"}

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from accanto.access.permissions import function, read_by_all
+from accanto.access.tables import CreateTables, Together
 
 REGION = "(select s.kind from app_session() s) = 'regional_officer'"
 
@@ -69,144 +70,148 @@ class Migration(migrations.Migration):
             name='parent',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='plan.fundline', verbose_name='dentro la linea'),
         ),
-        migrations.CreateModel(
-            name='Allocation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='anno')),
-                ('perimeter', models.CharField(max_length=200, verbose_name='perimetro')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='totale in euro')),
-                ('state', models.CharField(choices=[('draft', 'bozza'), ('adopted', 'adottato')], max_length=10, verbose_name='stato')),
-                ('adopted_on', models.DateField(blank=True, null=True, verbose_name='adottato il')),
-                ('grade', models.CharField(blank=True, choices=[('VERIFIED', "letto nell'atto"), ('SECONDARY', 'letto in una fonte che lo riporta'), ('UNVERIFIED', 'non letto o non trovato')], max_length=10, verbose_name='quanto è certo')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='fonte')),
-                ('note', accanto.plan.bilingual.BilingualField(blank=True, default=dict, verbose_name='nota')),
-                ('synthetic', models.BooleanField(default=False, verbose_name='dato sintetico')),
-                ('recorded_at', models.DateTimeField(verbose_name='registrato il')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='sostituito il')),
-                ('act', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='plan.act', verbose_name='atto')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='plan.allocation', verbose_name='corregge')),
-                ('fund_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='plan.fundline', verbose_name='linea')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plan.allocation')),
-            ],
-            options={
-                'verbose_name': 'riparto',
-                'verbose_name_plural': 'riparti',
-                'ordering': ['fund_line', '-year', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AllocationCriterion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='ordine')),
-                ('name', models.CharField(max_length=80, verbose_name='criterio')),
-                ('weight', models.DecimalField(decimal_places=4, max_digits=7, verbose_name='peso, in percento')),
-                ('kind', models.CharField(choices=[('residents', 'residenti'), ('table', 'tabella')], max_length=10, verbose_name='base')),
-                ('base_day', models.DateField(blank=True, null=True, verbose_name='base del giorno')),
-                ('base_source', models.CharField(max_length=200, verbose_name='fonte della base')),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='plan.allocation', verbose_name='riparto')),
-            ],
-            options={
-                'verbose_name': 'criterio di riparto',
-                'verbose_name_plural': 'criteri di riparto',
-                'ordering': ['allocation', 'order'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AllocationBase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='quantità')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='euro')),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.zone', verbose_name='zona')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bases', to='plan.allocationcriterion', verbose_name='criterio')),
-            ],
-            options={
-                'verbose_name': 'base di un criterio',
-                'verbose_name_plural': 'basi dei criteri',
-                'ordering': ['criterion', 'zone'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AllocationQuota',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='euro')),
-                ('residual_cents', models.PositiveSmallIntegerField(default=0, verbose_name='centesimi residui')),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='plan.allocation', verbose_name='riparto')),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.zone', verbose_name='zona')),
-            ],
-            options={
-                'verbose_name': 'quota di una zona',
-                'verbose_name_plural': 'quote delle zone',
-                'ordering': ['allocation', 'zone'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AllocationReserve',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('informatics', 'adeguamento informatico'), ('emergency', 'pronto intervento sociale'), ('care_leavers', 'neomaggiorenni'), ('homeless', 'persone senza dimora'), ('other', 'altro')], max_length=20, verbose_name='per che cosa')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='euro')),
-                ('taken_before', models.BooleanField(verbose_name='tolta prima di dividere')),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reserves', to='plan.allocation', verbose_name='riparto')),
-            ],
-            options={
-                'verbose_name': 'riserva di un riparto',
-                'verbose_name_plural': 'riserve dei riparti',
-                'ordering': ['allocation', 'purpose'],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(models.F('fund_line'), models.F('year'), django.db.models.functions.text.Lower('perimeter'), models.F('state'), condition=models.Q(('superseded_at', None)), name='plan_allocation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='plan_allocation_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('act__isnull', False), ('adopted_on__isnull', False)), models.Q(('recorded_by', None), models.Q(('source', ''), _negated=True)), _connector='OR'), name='plan_allocation_adopted_by_an_act'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_by', None), ('superseded_at__isnull', False), _connector='OR'), name='plan_allocation_superseded'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocationcriterion',
-            constraint=models.UniqueConstraint(fields=('allocation', 'order'), name='plan_criterion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocationcriterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='plan_criterion_weight'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocationbase',
-            constraint=models.UniqueConstraint(fields=('criterion', 'zone'), name='plan_base_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocationbase',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('quantity__gte', 0)), name='plan_base_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocationquota',
-            constraint=models.UniqueConstraint(fields=('allocation', 'zone'), name='plan_quota_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocationquota',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='plan_quota_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocationreserve',
-            constraint=models.UniqueConstraint(fields=('allocation', 'purpose'), name='plan_reserve_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocationreserve',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='plan_reserve_of_something'),
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='Allocation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('year', models.PositiveSmallIntegerField(verbose_name='anno')),
+                    ('perimeter', models.CharField(max_length=200, verbose_name='perimetro')),
+                    ('total', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='totale in euro')),
+                    ('state', models.CharField(choices=[('draft', 'bozza'), ('adopted', 'adottato')], max_length=10, verbose_name='stato')),
+                    ('adopted_on', models.DateField(blank=True, null=True, verbose_name='adottato il')),
+                    ('grade', models.CharField(blank=True, choices=[('VERIFIED', "letto nell'atto"), ('SECONDARY', 'letto in una fonte che lo riporta'), ('UNVERIFIED', 'non letto o non trovato')], max_length=10, verbose_name='quanto è certo')),
+                    ('source', models.CharField(blank=True, max_length=300, verbose_name='fonte')),
+                    ('note', accanto.plan.bilingual.BilingualField(blank=True, default=dict, verbose_name='nota')),
+                    ('synthetic', models.BooleanField(default=False, verbose_name='dato sintetico')),
+                    ('recorded_at', models.DateTimeField(verbose_name='registrato il')),
+                    ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='sostituito il')),
+                    ('act', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='plan.act', verbose_name='atto')),
+                    ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='plan.allocation', verbose_name='corregge')),
+                    ('fund_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='plan.fundline', verbose_name='linea')),
+                    ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plan.allocation')),
+                ],
+                options={
+                    'verbose_name': 'riparto',
+                    'verbose_name_plural': 'riparti',
+                    'ordering': ['fund_line', '-year', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='AllocationCriterion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('order', models.PositiveSmallIntegerField(verbose_name='ordine')),
+                    ('name', models.CharField(max_length=80, verbose_name='criterio')),
+                    ('weight', models.DecimalField(decimal_places=4, max_digits=7, verbose_name='peso, in percento')),
+                    ('kind', models.CharField(choices=[('residents', 'residenti'), ('table', 'tabella')], max_length=10, verbose_name='base')),
+                    ('base_day', models.DateField(blank=True, null=True, verbose_name='base del giorno')),
+                    ('base_source', models.CharField(max_length=200, verbose_name='fonte della base')),
+                    ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='plan.allocation', verbose_name='riparto')),
+                ],
+                options={
+                    'verbose_name': 'criterio di riparto',
+                    'verbose_name_plural': 'criteri di riparto',
+                    'ordering': ['allocation', 'order'],
+                },
+            ),
+            migrations.CreateModel(
+                name='AllocationBase',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('quantity', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='quantità')),
+                    ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='euro')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.zone', verbose_name='zona')),
+                    ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bases', to='plan.allocationcriterion', verbose_name='criterio')),
+                ],
+                options={
+                    'verbose_name': 'base di un criterio',
+                    'verbose_name_plural': 'basi dei criteri',
+                    'ordering': ['criterion', 'zone'],
+                },
+            ),
+            migrations.CreateModel(
+                name='AllocationQuota',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='euro')),
+                    ('residual_cents', models.PositiveSmallIntegerField(default=0, verbose_name='centesimi residui')),
+                    ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='plan.allocation', verbose_name='riparto')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.zone', verbose_name='zona')),
+                ],
+                options={
+                    'verbose_name': 'quota di una zona',
+                    'verbose_name_plural': 'quote delle zone',
+                    'ordering': ['allocation', 'zone'],
+                },
+            ),
+            migrations.CreateModel(
+                name='AllocationReserve',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('purpose', models.CharField(choices=[('informatics', 'adeguamento informatico'), ('emergency', 'pronto intervento sociale'), ('care_leavers', 'neomaggiorenni'), ('homeless', 'persone senza dimora'), ('other', 'altro')], max_length=20, verbose_name='per che cosa')),
+                    ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='euro')),
+                    ('taken_before', models.BooleanField(verbose_name='tolta prima di dividere')),
+                    ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reserves', to='plan.allocation', verbose_name='riparto')),
+                ],
+                options={
+                    'verbose_name': 'riserva di un riparto',
+                    'verbose_name_plural': 'riserve dei riparti',
+                    'ordering': ['allocation', 'purpose'],
+                },
+            ),
+        ]),
+        Together([
+            migrations.AddConstraint(
+                model_name='allocation',
+                constraint=models.UniqueConstraint(models.F('fund_line'), models.F('year'), django.db.models.functions.text.Lower('perimeter'), models.F('state'), condition=models.Q(('superseded_at', None)), name='plan_allocation_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocation',
+                constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='plan_allocation_of_something'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocation',
+                constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('act__isnull', False), ('adopted_on__isnull', False)), models.Q(('recorded_by', None), models.Q(('source', ''), _negated=True)), _connector='OR'), name='plan_allocation_adopted_by_an_act'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocation',
+                constraint=models.CheckConstraint(condition=models.Q(('superseded_by', None), ('superseded_at__isnull', False), _connector='OR'), name='plan_allocation_superseded'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocationcriterion',
+                constraint=models.UniqueConstraint(fields=('allocation', 'order'), name='plan_criterion_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocationcriterion',
+                constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='plan_criterion_weight'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocationbase',
+                constraint=models.UniqueConstraint(fields=('criterion', 'zone'), name='plan_base_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocationbase',
+                constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('quantity__gte', 0)), name='plan_base_possible'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocationquota',
+                constraint=models.UniqueConstraint(fields=('allocation', 'zone'), name='plan_quota_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocationquota',
+                constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='plan_quota_possible'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocationreserve',
+                constraint=models.UniqueConstraint(fields=('allocation', 'purpose'), name='plan_reserve_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocationreserve',
+                constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='plan_reserve_of_something'),
+            ),
+        ]),
         read_by_all("plan_allocation", written_where=REGION, update=["superseded_at", "superseded_by_id"]),
         *(read_by_all(table, written_where=REGION) for table in CHILDREN),
         function(

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from accanto.access.tables import CreateTables
+from accanto.access.tables import CreateTables, Together
 
 
 class Migration(migrations.Migration):
@@ -128,23 +128,25 @@ class Migration(migrations.Migration):
                 },
             ),
         ]),
-        migrations.AddField(
-            model_name='stafffigure',
-            name='reading',
-            field=models.CharField(blank=True, choices=[('months', 'a mesi'), ('days', 'a giorni')], max_length=10, verbose_name='come si conta l’anno'),
-        ),
-        migrations.AlterField(
-            model_name='stafffigure',
-            name='permanent_fte',
-            field=models.DecimalField(decimal_places=4, max_digits=9, verbose_name='a tempo indeterminato, media annua in tempo pieno'),
-        ),
-        migrations.AddField(
-            model_name='staffingreturn',
-            name='all_delegated',
-            field=models.BooleanField(default=False, verbose_name='tutte le funzioni sociali sono delegate all’ente capofila'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffingreturn',
-            constraint=models.UniqueConstraint(fields=('id', 'zone'), name='staffing_return_of_its_zone'),
-        ),
+        Together([
+            migrations.AddField(
+                model_name='stafffigure',
+                name='reading',
+                field=models.CharField(blank=True, choices=[('months', 'a mesi'), ('days', 'a giorni')], max_length=10, verbose_name='come si conta l’anno'),
+            ),
+            migrations.AlterField(
+                model_name='stafffigure',
+                name='permanent_fte',
+                field=models.DecimalField(decimal_places=4, max_digits=9, verbose_name='a tempo indeterminato, media annua in tempo pieno'),
+            ),
+            migrations.AddField(
+                model_name='staffingreturn',
+                name='all_delegated',
+                field=models.BooleanField(default=False, verbose_name='tutte le funzioni sociali sono delegate all’ente capofila'),
+            ),
+            migrations.AddConstraint(
+                model_name='staffingreturn',
+                constraint=models.UniqueConstraint(fields=('id', 'zone'), name='staffing_return_of_its_zone'),
+            ),
+        ]),
     ]

@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from accanto.access.permissions import APPLICATION, function
+from accanto.access.tables import Together
 
 # The document of an attestation is the one that was issued: it changes where another takes its place, or it is withdrawn.
 MARK = """
@@ -49,31 +50,33 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "firme di progetti, convenzioni e attestazioni",
             },
         ),
-        migrations.AddField(
-            model_name="signing",
-            name="attestation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="signings",
-                to="traineeships.attestation",
-            ),
-        ),
-        migrations.RemoveConstraint(model_name="signing", name="traineeships_signing_of_one_thing"),
-        migrations.AddConstraint(
-            model_name="signing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreement", None), ("subject__isnull", False), ("traineeship__isnull", False)),
-                    models.Q(
-                        ("agreement__isnull", False), ("attestation", None), ("subject", None), ("traineeship", None)
-                    ),
-                    _connector="OR",
+        Together([
+            migrations.AddField(
+                model_name="signing",
+                name="attestation",
+                field=models.ForeignKey(
+                    blank=True,
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="signings",
+                    to="traineeships.attestation",
                 ),
-                name="traineeships_signing_of_one_thing",
             ),
-        ),
+            migrations.RemoveConstraint(model_name="signing", name="traineeships_signing_of_one_thing"),
+            migrations.AddConstraint(
+                model_name="signing",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        models.Q(("agreement", None), ("subject__isnull", False), ("traineeship__isnull", False)),
+                        models.Q(
+                            ("agreement__isnull", False), ("attestation", None), ("subject", None), ("traineeship", None)
+                        ),
+                        _connector="OR",
+                    ),
+                    name="traineeships_signing_of_one_thing",
+                ),
+            ),
+        ]),
         migrations.RunSQL(OF_ITS_ATTESTATION, migrations.RunSQL.noop),
         function("attestation_mark(of_attestation bigint)", "text", MARK),
         function("signing_holds(hash text)", "boolean", HOLDS),

@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from accanto.access.permissions import APPLICATION, function
+from accanto.access.tables import Together
 
 # A plan names a seat and a tutor of its own host, or none: PostgreSQL holds it, whoever writes.
 OF_ITS_HOST = [
@@ -130,29 +131,31 @@ class Migration(migrations.Migration):
     dependencies = [("traineeships", "0025_covers_with_a_last_day")]
 
     operations = [
-        migrations.AddField("traineeship", "listed_seat", listed("seat", "sede dell’elenco")),
-        migrations.AddField("traineeship", "listed_host_tutor", listed("hosttutor", "tutor aziendale dell’elenco")),
-        migrations.AddIndex(
-            model_name="traineeship",
-            index=models.Index(
-                condition=models.Q(("listed_seat__isnull", False)), fields=["listed_seat"], name="traineeships_of_seat"
+        Together([
+            migrations.AddField("traineeship", "listed_seat", listed("seat", "sede dell’elenco")),
+            migrations.AddField("traineeship", "listed_host_tutor", listed("hosttutor", "tutor aziendale dell’elenco")),
+            migrations.AddIndex(
+                model_name="traineeship",
+                index=models.Index(
+                    condition=models.Q(("listed_seat__isnull", False)), fields=["listed_seat"], name="traineeships_of_seat"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="traineeship",
-            index=models.Index(
-                condition=models.Q(("listed_host_tutor__isnull", False)),
-                fields=["listed_host_tutor"],
-                name="traineeships_of_listed_tutor",
+            migrations.AddIndex(
+                model_name="traineeship",
+                index=models.Index(
+                    condition=models.Q(("listed_host_tutor__isnull", False)),
+                    fields=["listed_host_tutor"],
+                    name="traineeships_of_listed_tutor",
+                ),
             ),
-        ),
-        *(
-            migrations.AddConstraint(
-                model_name=table,
-                constraint=models.UniqueConstraint(fields=("id", "host"), name=f"traineeships_{table}_of_one_host"),
-            )
-            for table in ("seat", "hosttutor")
-        ),
+            *(
+                migrations.AddConstraint(
+                    model_name=table,
+                    constraint=models.UniqueConstraint(fields=("id", "host"), name=f"traineeships_{table}_of_one_host"),
+                )
+                for table in ("seat", "hosttutor")
+            ),
+        ]),
         migrations.RunSQL(OF_ITS_HOST, migrations.RunSQL.noop),
         migrations.RunSQL(
             "drop function trainees_around(bigint, bigint, bigint, bigint, bigint)", migrations.RunSQL.noop
