@@ -550,11 +550,14 @@ def movement(zone=None, *, by, operation=None, taken="outside", given="allocated
     """Moved in the place itself: a zone's, an operation's, or the Region's own; from `source` where it is not there."""
     target = Place(zone_id=zone and zone.pk, operation_id=operation and operation.pk)
     today = timezone.localdate()
-    return movements.post(
-        line=line or (operation.fund_line if operation else fund_line()), year=year or today.year, taken=taken,
-        given=given, amount=Decimal(amount), day=today, source=source or target, target=target, by=by,
-        now=timezone.now(), **more,
-    )  # fmt: skip
+    try:
+        return movements.post(
+            line=line or (operation.fund_line if operation else fund_line()), year=year or today.year, taken=taken,
+            given=given, amount=Decimal(amount), day=today, source=source or target, target=target, by=by,
+            now=timezone.now(), **more,
+        )  # fmt: skip
+    except movements.JustPosted as same:
+        return same.args[0]
 
 
 def advance(zone, *, by, kind="advance", amount="1000", **more):
