@@ -27,6 +27,7 @@ from accanto.people.person import Person
 from accanto.plan.act import Act
 from accanto.plan.allocation import Allocation
 from accanto.plan.allocation_parts import AllocationQuota
+from accanto.plan.esf_declaration import EsfDeclaration
 from accanto.plan.fund import FundLine
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
@@ -535,6 +536,13 @@ def operation(zone, cup="B14H22000080007", line="esf-plus-priority-3"):
     today = timezone.localdate()
     days = {"starts": today - dt.timedelta(days=100), "ends": today + dt.timedelta(days=900)}
     return Operation.objects.get_or_create(cup=cup, defaults=terms | days)[0]
+
+
+def esf_declaration(zone):
+    said = {"operation": operation(zone), "zone": zone, "code": "EECO18", "day": timezone.localdate()}
+    clerk = User.objects.filter(username="fse").first() or User.objects.register(username="fse", name="Ufficio FSE")
+    rest = {"value": 2, "how": "Registro di prova", "recorded_at": timezone.now(), "recorded_by": clerk}
+    return EsfDeclaration.objects.standing().get_or_create(**said, defaults=rest)[0]
 
 
 def act(number="1", *, zone=None, kind="DELIBERA", issuer="SdS di prova", day=dt.date(2025, 12, 10), by=None):

@@ -22,6 +22,7 @@ TRIES = {
     "visits": 12,
     "act": 80,
     "fund": 30,
+    "declare_esf": 40,
     "workers": 4,
     "worker": 4,
 } | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes", "visits", "evaluations"), 12)

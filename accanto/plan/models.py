@@ -8,6 +8,7 @@ from accanto.plan.allocation_parts import (
 )
 from accanto.plan.body import Body
 from accanto.plan.call import Call
+from accanto.plan.esf_declaration import EsfDeclaration
 from accanto.plan.extract import Extract
 from accanto.plan.fund import FundAmount, FundLine
 from accanto.plan.localisation import Localisation
@@ -26,6 +27,7 @@ __all__ = [
     "AllocationReserve",
     "Body",
     "Call",
+    "EsfDeclaration",
     "Extract",
     "FundAmount",
     "FundLine",
