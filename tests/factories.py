@@ -31,6 +31,7 @@ from accanto.plan.act import Act
 from accanto.plan.advance import Advance
 from accanto.plan.allocation import Allocation
 from accanto.plan.allocation_parts import AllocationQuota
+from accanto.plan.esf_declaration import EsfDeclaration
 from accanto.plan.fund import FundLine
 from accanto.plan.movement import Place
 from accanto.plan.operation import Operation
@@ -565,6 +566,13 @@ def advance(zone, *, by, kind="advance", amount="1000", **more):
     return there or advances.expect(
         operation=operation(zone), kind=kind, amount=Decimal(amount), by=by, now=timezone.now(), **more
     )
+
+
+def esf_declaration(zone):
+    said = {"operation": operation(zone), "zone": zone, "code": "EECO18", "day": timezone.localdate()}
+    clerk = User.objects.filter(username="fse").first() or User.objects.register(username="fse", name="Ufficio FSE")
+    rest = {"value": 2, "how": "Registro di prova", "recorded_at": timezone.now(), "recorded_by": clerk}
+    return EsfDeclaration.objects.standing().get_or_create(**said, defaults=rest)[0]
 
 
 def act(number="1", *, zone=None, kind="DELIBERA", issuer="SdS di prova", day=dt.date(2025, 12, 10), by=None):

@@ -56,6 +56,7 @@ def make(*, people=300):
     factories.attestation(finished, by=anna)
     for host in Host.objects.near_first(anna.role.zone_id)[:8]:
         factories.seat(host, by=anna)
+    factories.esf_declaration(anna.role.zone)
     factories.record_batch(anna.role.zone, by=anna)
     factories.second_file(anna.role.zone, by=anna)
     over = factories.person_in_charge(anna.role.zone, by=anna, family_name="Abbaco")

@@ -26,6 +26,7 @@ TRIES = {
     "movements": 4,
     "movement": 60,
     "new_movement": 4,
+    "declare_esf": 40,
     "workers": 4,
     "worker": 4,
 } | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes", "visits", "evaluations"), 12)

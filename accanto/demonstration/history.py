@@ -184,7 +184,8 @@ def take_part(rng, *, today, place, life, seen_on, sure):
     entry = entry_sheet.fill(
         age=starts.year - born.year - ((starts.month, starts.day) < (born.month, born.day)),
         sex=life.sex,
-        employment_status=rng.choice(("unemployed", "long_term_unemployed", "long_term_unemployed", "inactive")),
+        employment_status="inactive" if (months := rng.choice((4, 15, 30, None))) is None else "unemployed",
+        months_unemployed=months,
         education=rng.choice(("isced_0_2", "isced_0_2", "isced_3_4", "isced_5_8")) if rng.random() < 0.97 else "",
         disability="yes" if life.case.area == "disability" else rng.choice(("no", "undeclared")),
         third_country=rng.choice(("no", "no", "yes", "undeclared")),

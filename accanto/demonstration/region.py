@@ -20,6 +20,7 @@ from accanto.traineeships.agreement import AGREEMENT_PARTIES, Agreement
 from accanto.traineeships.host import Host as HostRow
 
 CALL = "fse_2024_3h1"
+ACTIVITY = "3.h.1"
 NO_PASSWORD = "!dato sintetico: nessuno entra con questo accesso"
 SINCE = 1500  # days since the roles began
 RATES = ("3.50", "3.75", "4.00", "4.25", "4.50", "5.00")
@@ -62,6 +63,8 @@ class Region:
                 "title": f"Accompagnamento al lavoro, zona {zone} (dato sintetico)",
                 "fund_line": self.line,
                 "call_code": CALL,
+                "specific_objective": OperationRow.Objective.INCLUSION,
+                "activity": ACTIVITY,
                 "zone": zone,
                 "starts": starts,
                 "ends": last_day(starts, 36),

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from accanto.norms import days
 from accanto.norms.findings import Finding, Severity, ordered
@@ -31,6 +32,7 @@ class Participation:
     gender: str | None = None
     labour_status: str | None = None
     months_unemployed: int | None = None
+    said_long_term: bool | None = None  # where nobody knows for how many months
     age: int | None = None
     education: int | None = None  # ISCED level, 0 to 8
     disability: bool | None = None
@@ -109,12 +111,25 @@ def _codes(record: Participation, numbers: InForce) -> list[str]:
 
 @rule("FS-15")
 def long_term(record: Participation, numbers: InForce) -> bool:
-    """More than 12 months without work, more than 6 under 25 (UNVERIFIED)."""
+    """More than 12 months without work, more than 6 under 25 (UNVERIFIED); the months unknown, as was said."""
     if record.months_unemployed is None:
-        return False
+        return bool(record.said_long_term)
     young = record.age is not None and record.age < 25
     value = numbers["esf.long_term_unemployed_months_young" if young else "esf.long_term_unemployed_months"]
     return value.known and record.months_unemployed > value.integer()
+
+
+@rule("FS-09")
+def declared(record: Participation, trait: str, *, on: date) -> Participation:
+    """The record of somebody in an operation that only people of a trait may enter (`unemployed`, `disability`…): what
+    was not said of it is given by the requirement. What the person said stays."""
+    shortcut = in_force(on)["esf.target_group_shortcut"]
+    if not trait or not (shortcut.known and shortcut.boolean()):
+        return record
+    if trait in LABOUR:
+        return record if record.labour_status else replace(record, labour_status=trait)
+    given: dict[str, Any] = {trait: True}
+    return record if getattr(record, trait) is not None else replace(record, **given)
 
 
 @rule("FS-13")

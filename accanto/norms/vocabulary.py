@@ -206,6 +206,7 @@ FACTS |= {
     "genere": "gender",
     "condizione": "labour_status",
     "mesi_senza_lavoro": "months_unemployed",
+    "detta_di_lunga_durata": "said_long_term",
     "titolo_isced": "education",
     "disabilita": "disability",
     "paese_terzo": "third_country",

@@ -10,6 +10,7 @@ from accanto.plan.allocation_parts import (
 from accanto.plan.body import Body
 from accanto.plan.call import Call
 from accanto.plan.cumulative_figure import CumulativeFigure
+from accanto.plan.esf_declaration import EsfDeclaration
 from accanto.plan.extract import Extract
 from accanto.plan.fund import FundAmount, FundLine
 from accanto.plan.localisation import Localisation
@@ -31,6 +32,7 @@ __all__ = [
     "Body",
     "Call",
     "CumulativeFigure",
+    "EsfDeclaration",
     "Extract",
     "FundAmount",
     "FundLine",

@@ -20,6 +20,18 @@ class Operation(models.Model):
         HOURLY = "hourly", _("a ore, con il massimo mensile")
         MONTHLY = "monthly", _("somma mensile concordata")
 
+    class Objective(models.TextChoices):
+        INCLUSION = "h", _("h: inclusione attiva e lavoro per chi è svantaggiato")
+        SERVICES = "k", _("k: accesso a servizi di qualità")
+
+    class Trait(models.TextChoices):
+        UNEMPLOYED = "unemployed", _("essere disoccupato e iscritto come tale")
+        INACTIVE = "inactive", _("essere inattivo")
+        DISABILITY = "disability", _("avere una disabilità certificata")
+        THIRD_COUNTRY = "third_country", _("avere la cittadinanza di un Paese terzo")
+        MINORITY = "minority", _("essere di una minoranza")
+        HOMELESS = "homeless", _("essere senza dimora o in esclusione abitativa")
+
     cup = models.CharField(_("CUP"), max_length=15, unique=True)
     title = models.CharField(_("titolo"), max_length=200)
     fund_line = models.ForeignKey("plan.FundLine", models.PROTECT, related_name="operations", verbose_name=_("linea"))
@@ -28,6 +40,11 @@ class Operation(models.Model):
     act = models.ForeignKey(
         "plan.Act", models.PROTECT, null=True, blank=True, related_name="operations", verbose_name=_("atto")
     )
+    # of the European fund: one operation stands in one specific objective (Reg. (EU) 2021/1057, art. 4)
+    specific_objective = models.CharField(_("obiettivo specifico"), max_length=1, choices=Objective.choices, blank=True)
+    activity = models.CharField(_("attività"), max_length=20, blank=True)
+    # FS-09: all who enter have it, because only who has it may enter
+    declared_trait = models.CharField(_("requisito per entrare"), max_length=20, choices=Trait.choices, blank=True)
     starts = models.DateField(_("dal"))
     ends = models.DateField(_("al"))
     allowance_mode = models.CharField(
@@ -46,6 +63,7 @@ class Operation(models.Model):
         verbose_name_plural = _("operazioni")
         ordering = ["zone", "starts", "id"]
         constraints = [
+            models.UniqueConstraint(fields=["id", "zone"], name="plan_operation_of_its_zone"),
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="plan_operation_dates"),
             models.CheckConstraint(
                 condition=~Q(allowance_mode="hourly") | Q(hourly_rate__gt=0), name="plan_operation_rate_where_hourly"
@@ -63,12 +81,21 @@ TERMS = (
     "call_code",
     "zone_id",
     "act_id",
+    "specific_objective",
+    "activity",
+    "declared_trait",
     "starts",
     "ends",
     "allowance_mode",
     "hourly_rate",
     "monthly_hours_max",
 )
+
+
+def objective_of(activity):
+    """The specific objective that the code of an activity names: «3.h.1» is of h. Empty where it names none."""
+    parts = activity.lower().split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in Operation.Objective.values else ""
 
 
 @transaction.atomic

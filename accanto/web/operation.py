@@ -64,6 +64,23 @@ class OperationForm(forms.Form):
     zone = forms.ModelChoiceField(
         Zone.objects.all(), label=gettext_lazy("Zona-distretto"), empty_label=gettext_lazy("scegli")
     )
+    specific_objective = forms.ChoiceField(
+        label=gettext_lazy("Obiettivo specifico del FSE+"),
+        choices=[("", gettext_lazy("nessuno: non è del FSE+")), *Operation.Objective.choices],
+        required=False,
+    )
+    activity = forms.CharField(
+        label=gettext_lazy("Attività"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy("Per esempio 3.h.1. Se la lasci vuota è quella dell’avviso."),
+    )
+    declared_trait = forms.ChoiceField(
+        label=gettext_lazy("Requisito che tutti devono avere per entrare"),
+        choices=[("", gettext_lazy("nessuno di questi")), *Operation.Trait.choices],
+        required=False,
+        help_text=gettext_lazy("Chi entra lo ha anche se la scheda non lo dice, e conta così per il FSE+ (FS-09)."),
+    )
     act = ActField(
         label=gettext_lazy("Atto che la finanzia"),
         required=False,
@@ -141,7 +158,20 @@ class OperationForm(forms.Form):
                 _("L’avviso è della linea «%(line)s»: scegli quella linea o un altro avviso.")
                 % {"line": call.fund_line},
             )
+        self._objective(found, call)
         return found
+
+    def _objective(self, found, call):
+        """The activity is the call's where none is written, and names its objective."""
+        found["activity"] = (found.get("activity") or (call.activity if call else "")).strip()
+        named, said = operations_of.objective_of(found["activity"]), found.get("specific_objective")
+        if named and said and named != said:
+            self.add_error(
+                "specific_objective",
+                _("L’attività %(activity)s è dell’obiettivo %(objective)s: correggi uno dei due.")
+                % {"activity": found["activity"], "objective": named},
+            )
+        found["specific_objective"] = said or named
 
     def terms(self):
         terms = dict(self.cleaned_data)
@@ -225,6 +255,9 @@ def _initial(row):
         "title",
         "fund_line",
         "zone",
+        "specific_objective",
+        "activity",
+        "declared_trait",
         "starts",
         "ends",
         "allowance_mode",

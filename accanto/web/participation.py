@@ -34,6 +34,13 @@ class EntryForm(forms.Form):
         choices=[LATER, *entry_sheet.EmploymentStatus.choices],
         required=False,
     )
+    months_unemployed = forms.IntegerField(
+        label=gettext_lazy("Da quanti mesi è senza lavoro"),
+        help_text=gettext_lazy("Se è disoccupata: dice se lo è da molto. Se non si sa, lascia vuoto."),
+        required=False,
+        min_value=0,
+        max_value=720,
+    )
     education = forms.ChoiceField(
         label=gettext_lazy("Titolo di studio"), choices=[LATER, *entry_sheet.Education.choices], required=False
     )
@@ -45,6 +52,12 @@ class EntryForm(forms.Form):
         self.fields["operation"].queryset = operations.filter(starts__lte=today, ends__gte=first)
         if operation:
             del self.fields["operation"]
+        if self.initial.get("employment_status") != entry_sheet.EmploymentStatus.LONG_TERM:
+            # whether it is for long is said by the months
+            choices = self.fields["employment_status"].choices
+            self.fields["employment_status"].choices = [
+                one for one in choices if one[0] != entry_sheet.EmploymentStatus.LONG_TERM
+            ]
         for name, label in entry_sheet.OPTIONAL.items():
             self.fields[name] = forms.ChoiceField(
                 label=label.capitalize(),
@@ -67,7 +80,7 @@ class EntryForm(forms.Form):
 
     def sheet(self, registry):
         data = self.cleaned_data
-        names = (*entry_sheet.REQUIRED, *entry_sheet.OPTIONAL)
+        names = (*entry_sheet.REQUIRED, *entry_sheet.OPTIONAL, "months_unemployed")
         age = registry.age_on(data["starts"]) if registry else None
         return entry_sheet.fill(age=age, **{name: data.get(name) for name in names})
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accanto.cases import participation_outcome as outcomes
-from accanto.cases.entry_sheet import LABELS, missing
+from accanto.cases.entry_sheet import LABELS, to_collect
 from accanto.cases.participation_outcome import Moment
 from accanto.web.due import AHEAD, Due, Weight
 
@@ -31,7 +31,7 @@ def of_cases(by_subject, rows, today):
 
 
 def incomplete(row, person):
-    lacking = missing(row.entry)
+    lacking = to_collect(row.entry)
     if not lacking:
         return []
     return [
