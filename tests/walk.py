@@ -23,6 +23,7 @@ TRIES = {
     "act": 80,
     "fund": 30,
     "declare_esf": 40,
+    "submission": 6,
     "workers": 4,
     "worker": 4,
 } | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes", "visits", "evaluations"), 12)

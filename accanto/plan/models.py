@@ -15,6 +15,7 @@ from accanto.plan.localisation import Localisation
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
 from accanto.plan.pnrr_project import PnrrProject
+from accanto.plan.submission import Submission, SubmissionFile
 from accanto.plan.target import Target
 
 __all__ = [
@@ -35,5 +36,7 @@ __all__ = [
     "Localisation",
     "Operation",
     "PnrrProject",
+    "Submission",
+    "SubmissionFile",
     "Target",
 ]

@@ -54,6 +54,7 @@ def sections(request, here):
         (_("Équipe di zona"), "zone_teams", None),
         (_("Operazioni"), "operations", PLANNERS),
         (_("FSE+"), "esf", PLANNERS),
+        (_("Invii"), "submissions", PLANNERS),
         (_("Valori locali"), "local_parameters", PLANNERS),
         (_("Importa dal PNRR"), "import_pnrr", {Kind.REGIONAL_OFFICER}),
     ]
