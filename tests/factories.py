@@ -36,6 +36,7 @@ from accanto.plan.fund import FundLine
 from accanto.plan.movement import Place
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
+from accanto.plan.submission import Submission, SubmissionFile
 from accanto.staffing import contract as contracts
 from accanto.staffing import scenario as scenarios
 from accanto.staffing import supervision, workforce
@@ -573,6 +574,27 @@ def esf_declaration(zone):
     clerk = User.objects.filter(username="fse").first() or User.objects.register(username="fse", name="Ufficio FSE")
     rest = {"value": 2, "how": "Registro di prova", "recorded_at": timezone.now(), "recorded_by": clerk}
     return EsfDeclaration.objects.standing().get_or_create(**said, defaults=rest)[0]
+
+
+def submission(zone, state="draft", *, kind="staffing", version="2026"):
+    """One of a zone, or of the Region (`zone` None), in a state."""
+    clerk = User.objects.filter(username="invii").first() or User.objects.register(
+        username="invii", name="Ufficio invii"
+    )
+    same = {"kind": kind, "version": version, "zone": zone, "discarded_at": None}
+    if found := Submission.objects.filter(**same).first():
+        return found
+    now, content = timezone.now(), b"codice_ambito,anno,tipo,ente\n"
+    row = Submission.objects.create(**same, number=1, known_at=now, mapping="prova 1", made_at=now, made_by=clerk)
+    fingerprint = hashlib.sha256(content).hexdigest()
+    SubmissionFile.objects.create(
+        submission=row, zone=zone, name="prospetto.csv", content=content, bytes=len(content), sha256=fingerprint
+    )
+    if state != "draft":
+        Submission.objects.filter(pk=row.pk).update(state="validated", validated_at=now)
+    if state == "sent":
+        Submission.objects.filter(pk=row.pk).update(state="sent", sent_at=now)
+    return row
 
 
 def act(number="1", *, zone=None, kind="DELIBERA", issuer="SdS di prova", day=dt.date(2025, 12, 10), by=None):

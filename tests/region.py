@@ -57,6 +57,11 @@ def make(*, people=300):
     for host in Host.objects.near_first(anna.role.zone_id)[:8]:
         factories.seat(host, by=anna)
     factories.esf_declaration(anna.role.zone)
+    for zone, kind, versions in (
+        (anna.role.zone, "staffing", ("2025", "2026")), (None, "esf", ("202512", "202606")),
+    ):  # fmt: skip
+        for version, state in zip(versions, ("sent", "validated"), strict=True):
+            factories.submission(zone, state, kind=kind, version=version)
     factories.record_batch(anna.role.zone, by=anna)
     factories.second_file(anna.role.zone, by=anna)
     over = factories.person_in_charge(anna.role.zone, by=anna, family_name="Abbaco")

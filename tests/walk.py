@@ -27,6 +27,7 @@ TRIES = {
     "movement": 60,
     "new_movement": 4,
     "declare_esf": 40,
+    "submission": 6,
     "workers": 4,
     "worker": 4,
 } | dict.fromkeys(("diary", "disclosures", "justice", "reserved_notes", "visits", "evaluations"), 12)

@@ -258,4 +258,7 @@ def close(rng, case, *, today, by_now):
         rng.choice(("job", "traineeship", "other")) if traineeship else rng.choice(("training", "none"))
     )
     if case.participation:
-        case.participation.ends, case.participation.left_at = on, at(on, 17, 0)
+        # who was in a traineeship leaves the operation with it, and is asked then what they do
+        left = traineeship.ended_at.date() if traineeship and traineeship.ended_at else on
+        left = max(left, case.participation.starts)
+        case.participation.ends, case.participation.left_at = left, at(left, 18, 30)

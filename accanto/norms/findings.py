@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from accanto.norms.text import Text
 
@@ -114,6 +115,13 @@ def for_outsiders(findings: Iterable[Finding]) -> list[Finding]:
         for finding in findings
         if not (finding.reserved and finding.severity is Severity.PASS)
     ]
+
+
+def from_dict(said: dict[str, Any]) -> Finding:
+    """A finding as `as_dict` wrote it."""
+    texts: dict[str, Any] = {name: Text(**said[name]) for name in ("sentence", "way_out", "speaker") if said[name]}
+    rest = {name: said[name] for name in ("code", "source", "field", "link")}
+    return Finding(severity=Severity(said["severity"]), grade=Grade(said["grade"]), **rest, **texts)
 
 
 def as_json(findings: Iterable[Finding]) -> str:

@@ -18,6 +18,7 @@ from accanto.plan.movement import Movement
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import LocalParameter
 from accanto.plan.pnrr_project import PnrrProject
+from accanto.plan.submission import Submission, SubmissionFile
 from accanto.plan.target import Target
 
 __all__ = [
@@ -41,5 +42,7 @@ __all__ = [
     "Movement",
     "Operation",
     "PnrrProject",
+    "Submission",
+    "SubmissionFile",
     "Target",
 ]

@@ -55,6 +55,7 @@ def sections(request, here):
         (_("Operazioni"), "operations", PLANNERS),
         (_("I soldi"), "ledger", PLANNERS),
         (_("FSE+"), "esf", PLANNERS),
+        (_("Invii"), "submissions", PLANNERS),
         (_("Valori locali"), "local_parameters", PLANNERS),
         (_("Importa dal PNRR"), "import_pnrr", {Kind.REGIONAL_OFFICER}),
     ]
