@@ -1,3 +1,5 @@
+"""What leaves for other systems: prepared, checked, sent, with its receipt; never changed once sent."""
+
 import hashlib
 
 from django.db import models, transaction

@@ -180,6 +180,29 @@ def test_not_even_the_owner_of_the_database_changes_what_was_sent(mugello, state
     assert bytes(SubmissionFile.objects.get(submission=row).content).startswith(b"codice_ambito")
 
 
+@pytest.mark.parametrize("changed", [{"state": "sent"}, {"made_by": "somebody else"}, {}])
+def test_with_sql_of_one_s_own_a_submission_begins_as_what_oneself_has_prepared(
+    planner, officer, mugello, as_application, changed
+):
+    now = timezone.now()
+    said = {"state": "draft", "made_by": planner.user.pk} | changed
+    if "made_by" in changed:
+        said["made_by"] = officer.user.pk
+    times = [now, now] if said["state"] == "sent" else [None, None]
+    values = [mugello.pk, said["state"], now, now, said["made_by"], *times]
+    statement = (
+        "insert into plan_submission (kind, version, number, zone_id, state, known_at, mapping, findings, made_at, "
+        "made_by_id, validated_at, sent_at, receipt_protocol, synthetic) "
+        "values ('staffing', '2026', 1, %s, %s, %s, 'prova 1', '[]', %s, %s, %s, %s, '', false)"
+    )
+    with as_application(planner) as cursor, transaction.atomic():
+        if changed:
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                cursor.execute(statement, values)
+        else:
+            cursor.execute(statement, values)
+
+
 def test_a_file_with_the_fingerprint_of_another_is_refused(mugello):
     row = factories.submission(mugello)
     with pytest.raises(DatabaseError), transaction.atomic():

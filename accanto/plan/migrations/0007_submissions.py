@@ -12,6 +12,8 @@ READ = f"(zone_id = any((select app_zones('programme'))::smallint[]) or zone_id 
 WRITE = (
     f"(zone_id = any((select app_zones_writing('programme'))::smallint[]) and {PLANNER} or zone_id is null and {REGION})"
 )
+# it begins as what somebody has prepared, and says who
+PREPARED = "state = 'draft' and discarded_at is null and made_by_id = (select app_user())"
 CHANGES = (
     "state", "validated_at", "sent_at", "receipt_protocol", "receipt_on", "receipted_at", "discarded_at",
 )  # fmt: skip
@@ -55,11 +57,11 @@ end
 """
 
 
-def _policies(table, changes=()):
+def _policies(table, changes=(), born="true"):
     yield f"grant select, insert on {table} to {APPLICATION}"
     yield f"alter table {table} enable row level security"
     yield f"create policy {table}_read on {table} for select to {APPLICATION} using ({READ})"
-    yield f"create policy {table}_insert on {table} for insert to {APPLICATION} with check ({WRITE})"
+    yield f"create policy {table}_insert on {table} for insert to {APPLICATION} with check ({WRITE} and {born})"
     if changes:
         yield f"grant update ({', '.join(changes)}) on {table} to {APPLICATION}"
         yield f"create policy {table}_update on {table} for update to {APPLICATION} using ({WRITE}) with check ({WRITE})"
@@ -145,7 +147,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('submission', 'name'), name='plan_submission_file_once'),
         ),
         RunSQL(
-            [*_policies("plan_submission", CHANGES), *_policies("plan_submissionfile")],
+            [*_policies("plan_submission", CHANGES, born=PREPARED), *_policies("plan_submissionfile")],
             RunSQL.noop,
         ),
         function("refuse_to_change_what_was_sent()", "trigger", FORWARD, language="plpgsql", volatility="volatile"),
