@@ -20,7 +20,7 @@ from accanto.cases.referral import ReferralOrigin
 from accanto.documents import render
 from tests import factories
 from tests.test_isolation import about_subjects, may
-from tests.test_permissions import ADDRESSES, EVERYBODY, OBJECTS, PAGES, Scene, somebody
+from tests.test_permissions import ADDRESSES, EVERYBODY, OBJECTS, PAGES, PLANNERS, Scene, somebody
 from tests.test_permissions import scene as scene  # the fixture
 
 pytestmark = pytest.mark.walk
@@ -33,6 +33,8 @@ BY_CHANCE = re.compile(
 )
 # nor the log of what was just read, for who watches over it
 NOT_COMPARED = {"log", "sign_out", "switch_role", "set_language", "demonstration_sign_in"}
+# the pages everybody reads say more to planners only; to all others the same as to one of them
+READ_MORE = PLANNERS | {Kind.EMPLOYMENT_OPERATOR}
 WORDS = ("mental_health", "salute mentale", "disability", "disabilità", "prison", "carcere", "penitenzi", "magistrat")
 
 
@@ -82,7 +84,7 @@ def answers(client, kind, twin):
     """What every page answers: its status, where it sends, its name as a file, its text."""
     found, asked = {}, {}
     for name, row in PAGES.items():
-        if kind in row.kinds and name not in NOT_COMPARED:
+        if kind in row.kinds and name not in NOT_COMPARED and not (row.public and kind not in READ_MORE):
             # the objects of the addresses are made before the first page is opened
             words = {word: OBJECTS[word](twin) for word in ADDRESSES[name] if word != "measure"}
             asked[name] = reverse(name, kwargs=words)
