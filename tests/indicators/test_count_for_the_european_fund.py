@@ -199,7 +199,7 @@ def test_what_a_traineeship_answered_when_the_person_left_is_the_answer(take_par
 
 
 def test_a_planner_has_the_sums_of_their_own_zone_and_the_region_of_all(
-    take_part, planner, other_planner, officer, anna, as_application
+    take_part, planner, other_planner, officer, anna, mugello, as_application
 ):
     take_part(COMPLETE)
     for acting, people in ((planner, 1), (officer, 1), (other_planner, 0), (anna, 0), (None, 0)):
@@ -209,6 +209,8 @@ def test_a_planner_has_the_sums_of_their_own_zone_and_the_region_of_all(
                 "where code = 'EECO01'"
             )
             assert cursor.fetchone()[0] == people
+            cursor.execute("select app_esf_zones()")
+            assert (mugello.pk in (cursor.fetchone()[0] or [])) == bool(people)
             for name in ("esf_results", "esf_persons"):
                 cursor.execute(f"select coalesce(sum(people), 0) from {name}('2021-07-01', '2030-01-01', now())")
                 assert bool(cursor.fetchone()[0]) == (name == "esf_persons" and bool(people))

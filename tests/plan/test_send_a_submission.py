@@ -174,6 +174,7 @@ def test_the_region_reads_a_zone_s_and_moves_none_and_a_zone_reads_its_own(
     ],
 )
 def test_not_even_the_owner_of_the_database_changes_what_was_sent(mugello, statement):
+    # refuse_to_change_what_was_sent and refuse_to_change_a_sent_file hold it, whoever writes
     row = factories.submission(mugello, "sent")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, [row.pk])
