@@ -13,6 +13,8 @@ from accanto.cases.meeting import Sitting
 from accanto.demonstration import cast, multiply
 from accanto.demonstration.constraints import FOREIGN_KEYS, alter
 from accanto.people.person import Person
+from accanto.traineeships.monthly_close import MonthlyClose
+from accanto.web import agenda
 from accanto.web.file_parts import FILE
 from tests.demonstration.scene import WithThePack, ask, fill
 
@@ -102,11 +104,15 @@ class ReadThroughIndexes(WithThePack):
         user = self.enter("social_worker")
         acting = Acting(user=user, role=Role.objects.filter(user=user).earliest("pk"))
         people = Person.objects.within(acting).filter(cases__isnull=False).order_by("pk").distinct()[:40]
-        filled = set()
+        filled, given = set(), agenda.days(timezone.localdate())
+        closes = MonthlyClose.objects.standing().filter(month=given["last_month"]).order_by("id")
         for subject in people.values_list("subject_id", flat=True):
             with self.assertNumQueries(1):
-                found = FILE.of([subject], acting=acting)
+                found = FILE.of([subject], acting=acting, **given)
+            assert [row.pk for row in found["closes"]] == [row.pk for row in closes.within(acting).of(subject)]
             for name, part in FILE.items():
+                if name == "closes":  # its month comes with the page
+                    continue
                 apart = [told(row) for row in part.rows.within(acting).of(subject)][: part.most]
                 assert [told(row) for row in found[name]] == apart, name
                 filled |= {name} if apart else set()
