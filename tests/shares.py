@@ -20,7 +20,7 @@ SILENT = {"same_queries", "enter"}
 SILENT_FILES = {"tests.factories"}
 # Whole files and folders about policies, or about what writes by hand.
 ALWAYS = ("tests/bench/", "tests/demonstration/", "tests/exchange/", "tests/test_isolation.py")
-OF_THE_FIRST = 50  # files of a hundred, of those that are dealt out
+OF_THE_FIRST = 30  # files of a hundred, of those that are dealt out
 
 
 def pytest_addoption(parser):
