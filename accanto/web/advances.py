@@ -21,10 +21,10 @@ from accanto.web.due import Due
 from accanto.web.frame import PLANNERS
 from accanto.web.parts import numbers
 from accanto.web.parts.confirm import Confirm
-from accanto.web.parts.forms import DayField, EuroField
+from accanto.web.parts.forms import DayField, EuroField, PastDayField
 from accanto.web.people import CHOOSE
 
-IN_THE_DAY = dt.timedelta(days=45)
+IN_THE_DAY = dt.timedelta(days=45)  # how early one is told: our choice, no term was read
 
 
 class AdvanceForm(forms.Form):
@@ -51,12 +51,7 @@ class AdvanceForm(forms.Form):
 
 
 class ReceivedForm(forms.Form):
-    on = DayField(label=gettext_lazy("Arrivato il"))
-
-    def clean_on(self):
-        if self.cleaned_data["on"] > timezone.localdate():
-            raise forms.ValidationError(_("Il giorno non è ancora arrivato."))
-        return self.cleaned_data["on"]
+    on = PastDayField(label=gettext_lazy("Arrivato il"))
 
 
 @for_kinds(*PLANNERS)

@@ -22,25 +22,19 @@ from accanto.plan.allocation import Allocation
 from accanto.web import allocation_picture
 from accanto.web.acts import ActField
 from accanto.web.funds import may_split
-from accanto.web.parts.forms import DayField
+from accanto.web.parts.forms import PastDayField
 
 FORMULA = tuple("=+-@\t\r")
 
 
 class AdoptForm(forms.Form):
     act = ActField(label=gettext_lazy("Atto che lo adotta"), empty_label=gettext_lazy("scegli"))
-    adopted_on = DayField(label=gettext_lazy("Adottato il"))
+    adopted_on = PastDayField(label=gettext_lazy("Adottato il"))
 
     def __init__(self, *args, acting, corrects=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.corrects = corrects
         self.fields["act"].queryset = Act.objects.for_office(acting)
-
-    def clean_adopted_on(self):
-        day = self.cleaned_data["adopted_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("Il giorno non è ancora arrivato."))
-        return day
 
     def clean_act(self):
         act = self.cleaned_data["act"]

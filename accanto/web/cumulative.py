@@ -21,7 +21,7 @@ from accanto.web.frame import PLANNERS
 from accanto.web.ledger import added, common
 from accanto.web.money_pages import asked
 from accanto.web.parts import numbers
-from accanto.web.parts.forms import DayField, EuroField
+from accanto.web.parts.forms import DayField, EuroField, PastDayField
 from accanto.web.templatetags.parts import local
 
 WHY = (
@@ -48,7 +48,7 @@ class CumulativeForm(forms.Form):
         Operation.objects.none(), label=gettext_lazy("Di quale operazione"), required=False,
         empty_label=gettext_lazy("nessuna: tutta la zona"),
     )  # fmt: skip
-    as_of = DayField(label=gettext_lazy("Al giorno"))
+    as_of = PastDayField(label=gettext_lazy("Al giorno"))
     amount = EuroField(label=gettext_lazy("Somma cumulata, in euro"), max_digits=14)
     source = forms.CharField(label=gettext_lazy("Da dove viene"), max_length=200, required=False)
     reason = forms.ChoiceField(
@@ -71,12 +71,6 @@ class CumulativeForm(forms.Form):
             self.fields["operation"].queryset = rows
         else:
             del self.fields["operation"]
-
-    def clean_as_of(self):
-        day = self.cleaned_data["as_of"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("Il giorno non è ancora arrivato."))
-        return day
 
     def clean(self):
         found = super().clean()

@@ -14,7 +14,7 @@ from accanto.plan.esf_declaration import BODIES, EsfDeclaration
 from accanto.plan.operation import Operation
 from accanto.web.frame import PLANNERS
 from accanto.web.parts.confirm import Confirm
-from accanto.web.parts.forms import DayField
+from accanto.web.parts.forms import PastDayField
 from accanto.web.people import CHOOSE
 from accanto.web.plan import sections
 
@@ -29,18 +29,12 @@ class DeclarationForm(forms.Form):
     women = forms.IntegerField(label=gettext_lazy("Donne"), required=False, min_value=0, max_value=MOST)
     men = forms.IntegerField(label=gettext_lazy("Uomini"), required=False, min_value=0, max_value=MOST)
     value = forms.IntegerField(label=gettext_lazy("Quanti enti o imprese"), required=False, min_value=0, max_value=MOST)
-    day = DayField(label=gettext_lazy("Dall’inizio al"))
+    day = PastDayField(label=gettext_lazy("Dall’inizio al"))
     how = forms.CharField(
         label=gettext_lazy("Come si sa"),
         max_length=300,
         help_text=gettext_lazy("Da quale registro, o con quale metodo è stimato. Nessun nome di persone."),
     )
-
-    def clean_day(self):
-        day = self.cleaned_data["day"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("Il giorno non è ancora arrivato."))
-        return day
 
     def clean(self):
         found = super().clean()

@@ -18,15 +18,14 @@ from accanto.norms.findings import Refused
 from accanto.plan import movement as movements_of
 from accanto.plan.act import Act
 from accanto.plan.allocation import Allocation
-from accanto.plan.localisation import CUP
 from accanto.plan.movement import Movement, Place
 from accanto.plan.operation import Operation
 from accanto.territory.zone import Zone
 from accanto.web.acts import ActField
 from accanto.web.frame import PLANNERS
-from accanto.web.money_pages import asked, line_in_words, money_pages
+from accanto.web.money_pages import CupField, asked, line_in_words, money_pages
 from accanto.web.parts.confirm import Confirm
-from accanto.web.parts.forms import DayField, EuroField
+from accanto.web.parts.forms import EuroField, PastDayField
 from accanto.web.parts.keyset import Page, whole_number
 from accanto.web.parts.table import Cell, Column, Table
 from accanto.web.plan import sections
@@ -188,13 +187,13 @@ class MovementForm(forms.Form):
         empty_label=gettext_lazy("nessuna: resta alla zona"),
     )  # fmt: skip
     amount = EuroField(label=gettext_lazy("Euro"), min_value=None)
-    day = DayField(label=gettext_lazy("Giorno"))
+    day = PastDayField(label=gettext_lazy("Giorno"))
     act = ActField(label=gettext_lazy("Atto"), required=False, empty_label=gettext_lazy("nessuno"))
     allocation = forms.ModelChoiceField(
         Allocation.objects.none(), label=gettext_lazy("Riparto da cui viene"), required=False,
         empty_label=gettext_lazy("nessuno"),
     )  # fmt: skip
-    cup = forms.CharField(
+    cup = CupField(
         label=gettext_lazy("CUP"), required=False, max_length=20,
         help_text=gettext_lazy("Vuoto: quello dell’operazione."),
     )  # fmt: skip
@@ -229,22 +228,6 @@ class MovementForm(forms.Form):
         if operation is not None or not self.fields["operation"].queryset:
             del self.fields["operation"]
         self.own = operation
-
-    def clean_day(self):
-        day = self.cleaned_data["day"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(
-                _("Il giorno non è ancora arrivato: un movimento si registra quando c’è stato.")
-            )
-        return day
-
-    def clean_cup(self):
-        cup = self.cleaned_data["cup"].replace(" ", "").upper()
-        if cup and not CUP.fullmatch(cup):
-            raise forms.ValidationError(
-                _("Un CUP ha 15 caratteri: lettera, due cifre, lettera, undici cifre, come B14H22000080007.")
-            )
-        return cup
 
     def clean(self):
         found = super().clean()

@@ -1,22 +1,36 @@
-"""The pages on the money of the plan, which stand together; and the line, year and zone that each of them is asked
-about in its address."""
+"""The pages on the money of the plan, which stand together; the line, year and zone that each of them is asked about
+in its address; the CUP as their forms take it."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accanto.plan.fund import FundLine
+from accanto.plan.localisation import CUP
 from accanto.plan.movement import Movement
 from accanto.territory.zone import Zone
 from accanto.web.parts.keyset import whole_number
 from accanto.web.templatetags.parts import local
 
 YEARS = range(2014, 2041)
+
+
+class CupField(forms.CharField):
+    """Spaces and small letters are forgiven."""
+
+    def clean(self, value):
+        cup = super().clean(value).replace(" ", "").upper()
+        if cup and not CUP.fullmatch(cup):
+            raise forms.ValidationError(
+                _("Un CUP ha 15 caratteri: lettera, due cifre, lettera, undici cifre, come B14H22000080007.")
+            )
+        return cup
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from accanto.plan.act import Act
 from accanto.plan.advance import Advance
 from accanto.plan.call import Call
 from accanto.plan.fund import FundLine
-from accanto.plan.localisation import CUP
 from accanto.plan.movement import Movement
 from accanto.plan.operation import Operation
 from accanto.plan.parameter import local_values
@@ -24,6 +23,7 @@ from accanto.territory.zone import Zone
 from accanto.traineeships import expenditure_statement
 from accanto.web import operation_money
 from accanto.web.acts import ActField
+from accanto.web.money_pages import CupField
 from accanto.web.parts.forms import DayField, EuroField, HoursField
 from accanto.web.plan import sections
 from accanto.web.templatetags.parts import local
@@ -42,7 +42,7 @@ class CallField(forms.ModelChoiceField):
 
 
 class OperationForm(forms.Form):
-    cup = forms.CharField(
+    cup = CupField(
         label=gettext_lazy("CUP"),
         help_text=gettext_lazy("15 caratteri: una lettera, due cifre, una lettera, undici cifre."),
         max_length=20,
@@ -117,11 +117,7 @@ class OperationForm(forms.Form):
             self.fields["zone"].initial = acting.zone_id
 
     def clean_cup(self):
-        cup = self.cleaned_data["cup"].replace(" ", "").upper()
-        if not CUP.fullmatch(cup):
-            raise ValidationError(
-                _("Un CUP ha 15 caratteri: lettera, due cifre, lettera, undici cifre, come B14H22000080007.")
-            )
+        cup = self.cleaned_data["cup"]
         twin = Operation.objects.filter(cup=cup).exclude(pk=self.operation.pk if self.operation else None).first()
         if twin:
             raise ValidationError(

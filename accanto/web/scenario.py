@@ -210,18 +210,23 @@ def _side_by_side(read):
     return Table(_("Gli scenari a confronto"), columns, rows, synthetic=any(row.synthetic for row, _found in read))
 
 
+def _done(request, act, row, sentence):
+    try:
+        act(scenario=row, by=request.acting, now=timezone.now())
+    except Refused as refused:
+        messages.info(request, local(refused.findings[0].sentence))
+    else:
+        messages.success(request, sentence)
+    return redirect("zone_scenarios", row.zone.code)
+
+
 @for_kinds(Kind.ZONE_PLANNER)
 @writes
 def choose_scenario(request, scenario):
     row = scenario_or_404(request, scenario)
     if request.method == "POST":
-        try:
-            scenarios_of.choose(scenario=row, by=request.acting, now=timezone.now())
-        except Refused as refused:
-            messages.info(request, local(refused.findings[0].sentence))
-        else:
-            messages.success(request, _("«%(name)s» è ora lo scenario della zona.") % {"name": row})
-        return redirect("zone_scenarios", row.zone.code)
+        done = _("«%(name)s» è ora lo scenario della zona.") % {"name": row}
+        return _done(request, scenarios_of.choose, row, done)
     confirm = Confirm(
         title=_("«%(name)s» è lo scenario della zona?") % {"name": row},
         sentence=_("È quello che la Regione somma con quelli delle altre zone. Si può cambiare quando si vuole."),
@@ -237,13 +242,8 @@ def choose_scenario(request, scenario):
 def withdraw_scenario(request, scenario):
     row = scenario_or_404(request, scenario)
     if request.method == "POST":
-        try:
-            scenarios_of.withdraw(scenario=row, by=request.acting, now=timezone.now())
-        except Refused as refused:
-            messages.info(request, local(refused.findings[0].sentence))
-        else:
-            messages.success(request, _("«%(name)s» è ritirato: si può ancora confrontare.") % {"name": row})
-        return redirect("zone_scenarios", row.zone.code)
+        done = _("«%(name)s» è ritirato: si può ancora confrontare.") % {"name": row}
+        return _done(request, scenarios_of.withdraw, row, done)
     consequences = [_("Non si può scegliere più; resta fra le versioni da confrontare.")]
     if _chosen_of(row.zone) == row.pk:
         consequences.append(_("La zona resta senza uno scenario scelto, e la Regione non la somma."))

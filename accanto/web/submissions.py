@@ -18,8 +18,9 @@ from accanto.norms.findings import from_dict
 from accanto.plan import submission as submissions_of
 from accanto.plan.submission import Submission, SubmissionFile
 from accanto.web.frame import PLANNERS
+from accanto.web.parts import numbers
 from accanto.web.parts.confirm import Confirm
-from accanto.web.parts.forms import DayField
+from accanto.web.parts.forms import PastDayField
 from accanto.web.parts.keyset import Page
 from accanto.web.plan import sections
 
@@ -57,7 +58,7 @@ class PrepareForm(forms.Form):
 
 class ReceiptForm(forms.Form):
     protocol = forms.CharField(label=gettext_lazy("Protocollo o numero della ricevuta"), max_length=80)
-    on = DayField(label=gettext_lazy("Giorno della ricevuta"))
+    on = PastDayField(label=gettext_lazy("Giorno della ricevuta"))
 
     def __init__(self, *args, sent_on, **kwargs):
         super().__init__(*args, **kwargs)
@@ -65,12 +66,9 @@ class ReceiptForm(forms.Form):
 
     def clean_on(self):
         on = self.cleaned_data["on"]
-        if on > timezone.localdate():
-            raise forms.ValidationError(_("Il giorno non è ancora arrivato."))
         if on < self.sent_on:
             raise forms.ValidationError(
-                _("L’invio è del %(day)s: la ricevuta non può venire prima.")
-                % {"day": self.sent_on.strftime("%d/%m/%Y")}
+                _("L’invio è del %(day)s: la ricevuta non può venire prima.") % {"day": numbers.day(self.sent_on)}
             )
         return on
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django import forms
 from django.forms.renderers import BaseRenderer, EngineMixin
 from django.template.backends.django import DjangoTemplates
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from accanto.norms import clock
@@ -88,6 +88,15 @@ class DayField(forms.DateField):
     def to_python(self, value) -> date | None:
         found = super().to_python(value)
         return found.date() if isinstance(found, datetime) else found
+
+
+class PastDayField(DayField):
+    """The day of something that has been: today at the latest."""
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise forms.ValidationError(_("Il giorno non è ancora arrivato."))
 
 
 def with_local_sign(digits: str) -> str:
