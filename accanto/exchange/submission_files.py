@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accanto.exchange.layout import Layout, layout
 from accanto.indicators import esf_outputs, esf_table
+from accanto.norms import deadlines
+from accanto.norms.days import month_of
 from accanto.norms.findings import Finding, Grade, Severity, ordered
 from accanto.norms.reader import in_force
 from accanto.norms.text import Text
@@ -16,9 +18,6 @@ from accanto.staffing.return_row import ReturnRow
 from accanto.staffing.staffing_return import StaffingReturn, years
 
 LAYOUTS = {Submission.Kind.ESF: "esf_indicators", Submission.Kind.STAFFING: "sioss_staffing"}
-# CPR art. 42: five transmissions a year, the indicators in two of them; each is of the end of its month
-MONTHS = {"06": (6, 30), "12": (12, 31)}
-FIRST, LAST = "202112", "202912"
 
 
 @dataclass(frozen=True)
@@ -30,22 +29,28 @@ class Made:
 
 
 def versions(kind, today):
-    """The versions one may prepare, newest first: those that are over, and the next."""
+    """The versions one may prepare, newest first: the next, and those of the last two years that are over."""
     if kind == Submission.Kind.STAFFING:
         return [str(year) for year in range(today.year + 1, today.year - 3, -1)]
-    found = [f"{year}{month}" for year in range(today.year, today.year - 2, -1) for month in ("12", "06")]
-    return [version for version in found if FIRST <= version <= LAST]
+    days = [last_day(one) for year in range(today.year - 1, today.year + 2) for one in _versions_sent_in(year)]
+    coming = next(day for day in days if day > today)
+    return [f"{day:%Y%m}" for day in sorted(days, reverse=True) if day <= coming]
+
+
+def _versions_sent_in(year):
+    """A version is of the month before the day by which it is sent."""
+    return [f"{day.replace(day=1) - dt.timedelta(days=1):%Y%m}" for day in deadlines.indicator_days(year)]
 
 
 def last_day(version) -> dt.date:
-    """The day a version of the indicators is of."""
-    return dt.date(int(version[:4]), *MONTHS[version[4:]])
+    """The day a version of the indicators is of: the last of its month."""
+    return month_of(dt.date(int(version[:4]), int(version[4:]), 1)).last
 
 
 def due(version) -> dt.date:
-    """The last day to send it: the end of the month after (art. 42)."""
-    day = last_day(version)
-    return dt.date(day.year + 1, 1, 31) if day.month == 12 else dt.date(day.year, 7, 31)
+    """The last day to send it (art. 42)."""
+    after = last_day(version) + dt.timedelta(days=1)
+    return next(day for day in deadlines.indicator_days(after.year) if day >= after)
 
 
 def make(*, kind, version, zone, code, acting, now) -> Made:

@@ -93,6 +93,14 @@ def _fund_reports(year: int) -> Iterator[Deadline]:
 
 
 @rule("FS-T42")
+def indicator_days(year: int) -> list[date]:
+    """The days of a year by which the indicators go, the earliest first."""
+    value = in_force(date(year, 1, 31))["esf.transmission_days"]
+    days = [_on(year, month_day) for month_day in value.words()] if value.known else []
+    return sorted(day for day in days if day.month in INDICATOR_MONTHS)
+
+
+@rule("FS-T42")
 def _transmissions(year: int) -> Iterator[Deadline]:
     value = in_force(date(year, 1, 31))["esf.transmission_days"]
     if not value.known:
