@@ -14,6 +14,7 @@ from accanto.access import log
 from accanto.access.standing import StandingFacts
 from accanto.norms import staffing_scenario as norms
 from accanto.norms.findings import Finding, Grade, Refused, Severity
+from accanto.norms.scenario_findings import objections
 from accanto.norms.staffing_scenario import Assumptions, Counted, Movement
 from accanto.norms.text import Text
 from accanto.staffing import staff_figure, workforce
@@ -165,7 +166,7 @@ def save(*, zone, name, plan, by, now, today) -> Scenario:
     if start is None:
         raise Refused([_nothing_to_begin_from()])
     given = supposed(start, plan, today=today)
-    found = norms.objections(given)
+    found = objections(given)
     if found:
         raise Refused(found)
     _hold(zone)

@@ -11,6 +11,7 @@ from accanto.access.door import for_kinds, writes
 from accanto.access.role import Kind
 from accanto.norms import staffing_scenario as norms
 from accanto.norms.findings import Refused
+from accanto.norms.scenario_findings import objections
 from accanto.staffing import scenario as scenarios_of
 from accanto.staffing import workforce
 from accanto.staffing.contract import Contract
@@ -86,7 +87,7 @@ def new_scenario(request, zone):
     findings, shown = [], None
     if request.method == "POST" and start and form.is_valid():
         given = scenarios_of.supposed(start, form.plan(), today=today)
-        findings = norms.objections(given)
+        findings = objections(given)
         if not findings and request.POST.get("what") == "save":
             return _save(request, zone, form, today)
         if not findings:

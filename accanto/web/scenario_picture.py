@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accanto.norms import staffing_scenario as norms
+from accanto.norms.scenario_findings import cautions
 from accanto.norms.staffing import residents_per_worker
 from accanto.web.parts import numbers
 from accanto.web.parts.table import Column, Table
@@ -40,7 +41,7 @@ class Picture:
 
 def picture(given, *, title, synthetic) -> Picture:
     years = norms.project(given)
-    findings = norms.cautions(given, years)
+    findings = cautions(given, years)
     return Picture(
         given=given,
         years=years,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from accanto.norms import staffing
 from accanto.norms import staffing_scenario as scenario
 from accanto.norms.findings import Grade, Severity
+from accanto.norms.scenario_findings import cautions, objections
 from accanto.norms.staffing_scenario import Assumptions, Counted, Movement
 
 TODAY = date(2026, 11, 28)
@@ -100,15 +101,15 @@ def test_where_nobody_says_the_cost_of_a_worker_none_is_invented():
     assert {one.hires_cost for one in years} == {None}
     assert {reach.gross for one in years for reach in one.reach} == {None}
     assert {reach.net for one in years for reach in one.reach} == {None}
-    told = [one for one in scenario.cautions(given_, years) if one.field == "cost_per_worker"]
+    told = [one for one in cautions(given_, years) if one.field == "cost_per_worker"]
     assert [(one.severity, one.grade) for one in told] == [(Severity.CAUTION, Grade.DESIGN)]
 
 
 def test_the_findings_say_what_is_reached_and_from_which_year():
     given_ = assume(hires=[("6", 2028, 1)])
-    told = {one.code: one for one in scenario.cautions(given_, scenario.project(given_))}
+    told = {one.code: one for one in cautions(given_, scenario.project(given_))}
     assert str(told["ST-16"].sentence).startswith("Queste assunzioni sono fuori")
-    sentences = [str(one.sentence) for one in scenario.cautions(given_, scenario.project(given_))]
+    sentences = [str(one.sentence) for one in cautions(given_, scenario.project(given_))]
     assert "1:5.000 raggiunto dal 2028." in sentences
     assert "1:4.000 non è raggiunto nel 2030: mancano 6,5 unità." in sentences
     assert {"ST-05", "ST-10", "ST-13", "ST-17", "ST-20", "ST-26", "ST-28", "ACC-SCENARIO"} <= set(told)
@@ -117,7 +118,7 @@ def test_the_findings_say_what_is_reached_and_from_which_year():
 @pytest.mark.parametrize(("fte", "code"), [("10", "ST-02"), ("40", "ST-03")])
 def test_hires_that_earn_nothing_are_told_with_their_threshold(fte, code):
     given_ = assume(fte, hires=[("1", 2027, 1)])
-    told = [one for one in scenario.cautions(given_, scenario.project(given_)) if "non portano" in str(one.sentence)]
+    told = [one for one in cautions(given_, scenario.project(given_)) if "non portano" in str(one.sentence)]
     assert [one.code for one in told] == [code]
 
 
@@ -126,12 +127,12 @@ def test_all_that_cannot_be_is_told_at_once():
         "2", hires=[("0", 2027, 1), ("1", 2026, 10)], retirements=[("1", 2031, 1), ("9", 2027, 1)],
         turnover_percent=Decimal(50),
     )  # fmt: skip
-    found = scenario.objections(wrong)
+    found = objections(wrong)
     assert {(one.field, one.severity) for one in found} == {("hires", "block"), ("retirements", "block")}
     assert len(found) == 4
     assert {one.code for one in found} == {"ACC-SCENARIO"}
-    assert [one.field for one in scenario.objections(assume(turnover_percent=Decimal(101)))] == ["turnover_percent"]
-    assert scenario.objections(assume(hires=[("1", 2026, 11), ("1", 2030, 12)])) == ()
+    assert [one.field for one in objections(assume(turnover_percent=Decimal(101)))] == ["turnover_percent"]
+    assert objections(assume(hires=[("1", 2026, 11), ("1", 2030, 12)])) == ()
 
 
 UNITS = st.decimals(0, 60, places=2)
